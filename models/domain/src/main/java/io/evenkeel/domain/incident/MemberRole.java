@@ -1,0 +1,13 @@
+package io.evenkeel.domain.incident;
+
+/** What part a finding plays in its incident. */
+public enum MemberRole {
+    /** Users feel it. */
+    HARM,
+    /** Points at the cause. */
+    CAUSE,
+    /** Explained by a callee. */
+    SYMPTOM,
+    /** Another view of a fact that is already there. */
+    EVIDENCE
+}

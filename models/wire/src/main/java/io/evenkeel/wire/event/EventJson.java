@@ -1,0 +1,37 @@
+package io.evenkeel.wire.event;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Domain records as UTF-8 JSON. Instants are ISO-8601 text, NaN and infinities are the quoted words {@code "NaN"},
+ * {@code "Infinity"}; unknown fields are ignored, so that a reader survives a newer writer. Safe for use by many threads.
+ */
+public final class EventJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    private EventJson() {}
+
+    public static byte[] write(Object event) {
+        return MAPPER.writeValueAsBytes(event);
+    }
+
+    /**
+     * @throws MalformedEventException if the bytes are not JSON of that record
+     */
+    public static <T> T read(byte[] json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JacksonException e) {
+            throw new MalformedEventException("not a " + type.getSimpleName() + " event: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.evenkeel.wire.event;
+
+/** Bytes on one of our topics are not the event they should be; the reader dead-letters the record and goes on. */
+public final class MalformedEventException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public MalformedEventException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,88 @@
+package io.evenkeel.wire.otlp;
+
+import java.util.List;
+
+/**
+ * The spans of one Resource of one OTLP request, added up per (view, 10 s bin): requests, errors and durations of the
+ * service, of its operations and of its calls to peers. A bin is that of the span's end.
+ */
+public final class SpanRows {
+    /** Duration buckets: bucket i holds durations in [2^(i/4) µs, 2^((i+1)/4) µs), i = 0..127; relative width 19 %. */
+    public static final int DURATION_BUCKETS = 128;
+
+    /** {@code ServiceKey.id()} of the service that emitted the spans. */
+    public String service = "";
+    /** Pod owner, else {@code host.name}, else empty. */
+    public String owner = "";
+    /** service.instance.id, else empty. */
+    public String instance = "";
+    /** service.version, else empty. */
+    public String version = "";
+
+    public List<Red> reds = List.of();
+    /** A sample of spans that lets the job join client spans with the server spans they caused. */
+    public List<Link> links = List.of();
+
+    /**
+     * Requests, errors and durations of one view in one bin.
+     *
+     * @param view {@code SERVER} for the service's own requests, {@code CLIENT} for calls to a peer
+     * @param operation span name (low cardinality) for a server view; empty for the whole service and for peers
+     * @param peer {@code host:port} or {@code db.system.name:host:port/namespace} of the called side; empty for servers
+     * @param protocol {@code http}, {@code rpc}, {@code db}, {@code messaging}
+     * @param binStartMillis start of the 10 s bin
+     * @param count requests
+     * @param errors requests that failed: status ERROR, or HTTP status ≥ 500 on the server side
+     * @param durationSumSeconds sum of durations, s
+     * @param durations counts per duration bucket, sparse: pairs (bucket, count)
+     * @param exemplars a few of the failed or slowest spans
+     * @param sampled true when tracestate {@code ot=th} showed sampling; counts are already adjusted by it
+     */
+    public record Red(
+            View view,
+            String operation,
+            String peer,
+            String protocol,
+            long binStartMillis,
+            long count,
+            long errors,
+            double durationSumSeconds,
+            int[] durations,
+            List<Sample> exemplars,
+            boolean sampled) {}
+
+    public enum View {
+        SERVER,
+        CLIENT
+    }
+
+    /**
+     * @param traceHigh upper half of the trace id
+     * @param traceLow lower half of the trace id
+     * @param span span id
+     * @param timeMillis start of the span
+     * @param operation span name
+     * @param durationMicros duration, µs
+     * @param errorType {@code error.type} or HTTP status; empty when it did not fail
+     */
+    public record Sample(
+            long traceHigh,
+            long traceLow,
+            long span,
+            long timeMillis,
+            String operation,
+            long durationMicros,
+            String errorType) {}
+
+    /**
+     * One end of a call, for the call graph.
+     *
+     * @param traceLow lower half of the trace id; links are sampled by it, so that both ends are kept or neither is
+     * @param span for a client span its own id, for a server span the id of its parent: the two ends meet on it
+     * @param server true for the server end
+     * @param peer for the client end the peer it called
+     * @param protocol as in {@link Red#protocol()}
+     * @param timeMillis start of the span
+     */
+    public record Link(long traceLow, long span, boolean server, String peer, String protocol, long timeMillis) {}
+}
