@@ -66,6 +66,11 @@ record DataDirectory(Path root) {
         return root.resolve("admin-password");
     }
 
+    /** Sends the log file below this directory; called before anything logs. */
+    void prepareLog() {
+        System.setProperty("evenkeel.log.dir", log().toString());
+    }
+
     /**
      * Makes the directory and takes its lock, which the process holds until it ends.
      *

@@ -32,6 +32,7 @@ public final class PostgresServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final String USER = "evenkeel";
+    private static final String OTHERS_STILL_RUN = "Terminate any old server processes";
 
     private final Options options;
     private final String password;
@@ -273,8 +274,7 @@ public final class PostgresServer implements AutoCloseable {
         if (process.isEmpty()) {
             return Optional.empty();
         }
-        String url = "jdbc:postgresql://127.0.0.1:" + options.port() + "/postgres";
-        try (Connection connection = DriverManager.getConnection(url, USER, password);
+        try (Connection connection = DriverManager.getConnection(url(options, "postgres"), USER, password);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("show data_directory")) {
             row.next();
@@ -295,10 +295,9 @@ public final class PostgresServer implements AutoCloseable {
         String last = "no answer";
         while (System.nanoTime() < deadline) {
             if (!process.isAlive()) {
-                throw new StartupException(
-                        "PostgreSQL stopped at once: " + lastLine(options.home().resolve("postgres.log"))
-                                + " (log: " + options.home().resolve("postgres.log") + "; if port " + options.port()
-                                + " is taken choose another with --port-base)");
+                throw new StartupException("PostgreSQL stopped at once: " + lastLine(log())
+                        + " (log: " + log() + "; if port " + options.port()
+                        + " is taken choose another with --port-base)");
             }
             try (Connection ignored = connect("postgres")) {
                 return;
@@ -310,15 +309,30 @@ public final class PostgresServer implements AutoCloseable {
                             + " away to start empty");
                 }
             }
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StartupException("interrupted while PostgreSQL was starting");
-            }
+            pause(Duration.ofMillis(50));
         }
         throw new StartupException("PostgreSQL on port " + options.port() + " does not answer after "
                 + START_TIMEOUT.toSeconds() + " s: " + last);
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while PostgreSQL was starting", e);
+        }
+    }
+
+    private ProcessHandle respawn() {
+        return spawn(
+                options,
+                PostgresBinaries.unpack(options.binaries()),
+                options.home().resolve("data"));
+    }
+
+    private Path log() {
+        return options.home().resolve("postgres.log");
     }
 
     private void ensureDatabase() {
@@ -337,8 +351,13 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + options.port() + "/" + database, USER, password);
+        return DriverManager.getConnection(url(options, database), USER, password);
+    }
+
+    /** With time limits: what else listens on the port may accept a connection and never answer. */
+    private static String url(Options options, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + options.port() + "/" + database
+                + "?connectTimeout=2&loginTimeout=2&socketTimeout=10";
     }
 
     private static String lastLine(Path log) {
