@@ -52,6 +52,18 @@ final class AttributeRuns {
         }
     }
 
+    int runs() {
+        return runs;
+    }
+
+    int from(int run) {
+        return from[run];
+    }
+
+    int to(int run) {
+        return to[run];
+    }
+
     int bytes() {
         int sum = 0;
         for (int run = 0; run < runs; run++) {
