@@ -198,12 +198,11 @@ public record Group(
     }
 
     /** Takes in the findings of another group; keeps its own id and history. */
-    Group absorbing(Group other, String reason) {
+    Group absorbing(Group other, String linkedBy) {
         Group grown = this;
         for (Membership member : other.members) {
             if (grown.member(member.findingId()).isEmpty()) {
-                grown = grown.with(new Membership(
-                        member.latest(), member.worst(), member.joinedAt(), member.reason() + "; " + reason));
+                grown = grown.with(member.movedBy(linkedBy));
             }
         }
         return new Group(

@@ -117,13 +117,11 @@ public final class IncidentGrouper {
                     || !candidate.group().isIncident()) {
                 merges.add(new Placement.Merge(candidate.group(), survivor.id()));
                 survivor = survivor.absorbing(
-                        candidate.group(),
-                        "linked by " + finding.signal().service().name());
+                        candidate.group(), finding.signal().service().name());
             }
         }
         if (survivor == null || why == null) {
-            Group formed = Group.forming(
-                    idOf(state, finding), Membership.of(finding, now, "the first finding of this incident"), now);
+            Group formed = Group.forming(idOf(state, finding), Membership.of(finding, now, Membership.FIRST), now);
             return new Placement(foldHints(state.with(formed), now), formed.id(), Placement.What.FORMED, List.of());
         }
         Group grown = closedOrNot(survivor.with(Membership.of(finding, now, why.reason())), now);
@@ -156,7 +154,7 @@ public final class IncidentGrouper {
                             Instant opened = candidate.group().openedAt();
                             return opened == null ? candidate.group().formedAt() : opened;
                         })
-                        .thenComparing(candidate -> candidate.group().id()));
+                        .thenComparing(candidate -> candidate.group().formedAt()));
         return candidates;
     }
 

@@ -17,6 +17,8 @@ public record Membership(Finding latest, Finding worst, Instant joinedAt, String
     /** Once a finding's impact has fallen below this part of its worst, the repair has begun and the worst tells more. */
     private static final double STILL_TELLING = 0.5;
 
+    static final String FIRST = "the first finding of this incident";
+
     static Membership of(Finding finding, Instant now, String reason) {
         Finding slim = withoutDrawing(finding);
         return new Membership(slim, slim, now, reason);
@@ -39,6 +41,12 @@ public record Membership(Finding latest, Finding worst, Instant joinedAt, String
         Finding slim = withoutDrawing(newer);
         boolean worse = slim.isOpen() && Trouble.impact(slim) >= Trouble.impact(worst);
         return new Membership(slim, worse ? slim : worst, joinedAt, reason);
+    }
+
+    /** The same finding after its group went up in another one. */
+    Membership movedBy(String service) {
+        String moved = "linked by " + service;
+        return new Membership(latest, worst, joinedAt, reason.equals(FIRST) ? moved : reason + "; " + moved);
     }
 
     /** Closes the finding here because a later one of the same signal took its place. */

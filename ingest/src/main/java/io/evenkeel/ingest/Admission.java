@@ -64,10 +64,11 @@ public final class Admission {
             return Verdict.refused(Refusal.UNAUTHENTICATED, "send the header Authorization: Bearer <token>");
         }
         String mediaType = mediaType(head.contentType());
-        if (!grpc
-                        && !mediaType.equals(BodyFormat.PROTOBUF.contentType())
-                        && !mediaType.equals(BodyFormat.JSON.contentType())
-                || mediaType.startsWith("application/grpc-web")) {
+        boolean known = grpc
+                ? !mediaType.startsWith("application/grpc-web")
+                : mediaType.equals(BodyFormat.PROTOBUF.contentType())
+                        || mediaType.equals(BodyFormat.JSON.contentType());
+        if (!known) {
             return Verdict.refused(
                     Refusal.WRONG_CONTENT_TYPE, "send application/x-protobuf, application/json or application/grpc");
         }
@@ -98,7 +99,11 @@ public final class Admission {
         return Verdict.accepted(entrance);
     }
 
-    /** @param body without compression and framing */
+    /**
+     * Checks the body's shape and cuts it for Kafka.
+     *
+     * @param body without compression and framing
+     */
     public Verdict<SlicedRequest> atShape(Entrance entrance, byte[] body) {
         try {
             byte[] request = entrance.format() == BodyFormat.JSON ? OtlpJson.toProtobuf(entrance.signal(), body) : body;

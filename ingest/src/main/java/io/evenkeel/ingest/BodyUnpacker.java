@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class BodyUnpacker {
     }
 
     /**
+     * The whole body, or why there is none.
+     *
      * @param pieces the body as it arrived, in order; their bytes are already claimed
      * @param claim grows by what decompression adds
      */
@@ -53,7 +56,7 @@ public final class BodyUnpacker {
     }
 
     private static long lengthOf(byte[] frame) {
-        return (frame[1] & 0xffL) << 24 | (frame[2] & 0xff) << 16 | (frame[3] & 0xff) << 8 | frame[4] & 0xff;
+        return ByteBuffer.wrap(frame, 1, Integer.BYTES).getInt() & 0xffff_ffffL;
     }
 
     private Verdict<byte[]> inflate(List<byte[]> packed, int skip, Claim claim) {

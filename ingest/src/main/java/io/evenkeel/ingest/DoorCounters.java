@@ -1,10 +1,11 @@
 package io.evenkeel.ingest;
 
 import io.evenkeel.wire.otlp.ItemFault;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * What went through the door since it opened. Laws, exact whenever no request is in flight:
@@ -21,13 +22,9 @@ public final class DoorCounters {
     private final LongAdder received = new LongAdder();
     private final LongAdder finished = new LongAdder();
     private final LongAdder accepted = new LongAdder();
-    /** By {@link Refusal} ordinal. */
-    private final LongAdder[] refused = adders(Refusal.values().length);
-
+    private final Map<Refusal, LongAdder> refused = adders(Refusal.class);
     private final LongAdder itemsAccepted = new LongAdder();
-    /** By {@link ItemFault} ordinal. */
-    private final LongAdder[] itemsRejected = adders(ItemFault.values().length);
-
+    private final Map<ItemFault, LongAdder> itemsRejected = adders(ItemFault.class);
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder bytesWritten = new LongAdder();
     private final LongAdder recordsWritten = new LongAdder();
@@ -37,7 +34,7 @@ public final class DoorCounters {
         received.increment();
     }
 
-    /** @param bytes of a body as it arrived, compressed or not */
+    /** Counts bytes of a body as they arrived, compressed or not. */
     public void bodyReceived(long bytes) {
         bytesReceived.add(bytes);
     }
@@ -45,16 +42,16 @@ public final class DoorCounters {
     public void requestAccepted(long items, Map<ItemFault, Long> faults) {
         accepted.increment();
         itemsAccepted.add(items);
-        faults.forEach((fault, count) -> itemsRejected[fault.ordinal()].add(count));
+        faults.forEach((fault, count) -> of(itemsRejected, fault).add(count));
         finished.increment();
     }
 
     public void requestRefused(Refusal reason) {
-        refused[reason.ordinal()].increment();
+        of(refused, reason).increment();
         finished.increment();
     }
 
-    /** @param bytes of one record value that Kafka acknowledged */
+    /** Counts one record value that Kafka acknowledged, before its compression. */
     public void recordWritten(int bytes) {
         recordsWritten.increment();
         bytesWritten.add(bytes);
@@ -70,28 +67,32 @@ public final class DoorCounters {
         return new DoorSnapshot(
                 received.sum(),
                 accepted.sum(),
-                sums(refused, Refusal.values()),
+                sums(refused),
                 Math.max(0, received.sum() - done),
                 itemsAccepted.sum(),
-                sums(itemsRejected, ItemFault.values()),
+                sums(itemsRejected),
                 bytesReceived.sum(),
                 recordsWritten.sum(),
                 bytesWritten.sum(),
                 logFailures.sum());
     }
 
-    private static LongAdder[] adders(int size) {
-        return Stream.generate(LongAdder::new).limit(size).toArray(LongAdder[]::new);
+    private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
+        Map<E, LongAdder> adders = new EnumMap<>(type);
+        for (E constant : type.getEnumConstants()) {
+            adders.put(constant, new LongAdder());
+        }
+        return adders;
     }
 
-    private static <E extends Enum<E>> Map<E, Long> sums(LongAdder[] adders, E[] constants) {
-        Map<E, Long> sums = new LinkedHashMap<>();
-        for (E constant : constants) {
-            long sum = adders[constant.ordinal()].sum();
-            if (sum > 0) {
-                sums.put(constant, sum);
-            }
-        }
-        return sums;
+    private static <E extends Enum<E>> LongAdder of(Map<E, LongAdder> adders, E key) {
+        return Objects.requireNonNull(adders.get(key));
+    }
+
+    private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> adders) {
+        return adders.entrySet().stream()
+                .filter(entry -> entry.getValue().sum() > 0)
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().sum()));
     }
 }

@@ -8,7 +8,11 @@ package io.evenkeel.ingest;
 public sealed interface Verdict<T> {
     record Accepted<T>(T value) implements Verdict<T> {}
 
-    /** @param message for the sender's log: what is wrong and what to try, never content or secrets */
+    /**
+     * Not taken.
+     *
+     * @param message for the sender's log: what is wrong and what to try, never content or secrets
+     */
     record Refused<T>(Refusal reason, String message) implements Verdict<T> {
         /** The same refusal where another type is due. */
         public <U> Refused<U> as() {

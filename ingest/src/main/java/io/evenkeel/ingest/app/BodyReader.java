@@ -39,7 +39,7 @@ final class BodyReader implements Subscriber<HttpObject> {
         this.counters = counters;
     }
 
-    /** @return the pieces in order, or the refusal; never fails */
+    /** The pieces in order, or the refusal; never fails. */
     static CompletableFuture<Verdict<List<byte[]>>> read(
             ServiceRequestContext context,
             HttpRequest request,

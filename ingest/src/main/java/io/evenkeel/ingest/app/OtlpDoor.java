@@ -72,6 +72,14 @@ final class OtlpDoor implements HttpService {
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
         counters.requestReceived();
         RequestHead head = headOf(context, request);
+        try {
+            return admit(context, request, head);
+        } catch (RuntimeException e) {
+            return refuse(Admission.isGrpc(head), Admission.answerFormat(head), unexpected(e));
+        }
+    }
+
+    private HttpResponse admit(ServiceRequestContext context, HttpRequest request, RequestHead head) {
         Load load = new Load(
                 budget.taken(), budget.budget(), options.diskNearlyFull().getAsBoolean(), closing);
         Verdict<Entrance> verdict = admission.atDoor(head, load);
@@ -101,7 +109,7 @@ final class OtlpDoor implements HttpService {
         return BodyReader.read(context, request, maxBytes, options.bodyTimeout(), claim, admission, counters)
                 .thenApplyAsync(read -> shape(entrance, read, claim), workers)
                 .thenCompose(shaped -> write(entrance, shaped))
-                .exceptionally(OtlpDoor::unexpected)
+                .exceptionally(failure -> unexpected(failure))
                 .thenApply(written -> answer(entrance, written))
                 .whenComplete((response, failure) -> claim.release());
     }
@@ -136,9 +144,9 @@ final class OtlpDoor implements HttpService {
         });
     }
 
-    private static Verdict<SlicedRequest> unexpected(Throwable failure) {
+    private static Refused<SlicedRequest> unexpected(Throwable failure) {
         LOG.error("export request failed by a fault of ours; its sender is told 503", failure);
-        return Verdict.refused(Refusal.UNEXPECTED, "a fault of the receiver; its log says which");
+        return new Refused<>(Refusal.UNEXPECTED, "a fault of the receiver; its log says which");
     }
 
     private HttpResponse answer(Entrance entrance, Verdict<SlicedRequest> written) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -121,7 +122,7 @@ public final class KafkaTelemetryLog implements AutoCloseable {
                 return; // a slice has failed, so the request has
             }
             try {
-                producer.send(new ProducerRecord<>(signal.topic(), slice), (metadata, failure) -> {
+                Future<?> unused = producer.send(new ProducerRecord<>(signal.topic(), slice), (metadata, failure) -> {
                     if (failure != null) {
                         fail(written, new LogUnavailableException(reason(failure), failure));
                         return;

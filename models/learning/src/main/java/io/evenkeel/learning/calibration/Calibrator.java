@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tribuo.Model;
@@ -21,6 +23,7 @@ import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.sgd.linear.LinearSGDTrainer;
 import org.tribuo.classification.sgd.objectives.LogMulticlass;
+import org.tribuo.common.sgd.AbstractSGDTrainer;
 import org.tribuo.impl.ArrayExample;
 import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.protos.core.ModelProto;
@@ -50,6 +53,13 @@ public final class Calibrator {
 
     /** Raw confidences are kept this far from 0 and 1, so that log-odds stay finite: at most 4.6. */
     private static final double MARGIN = 0.01;
+
+    /** Tribuo tells each fit at INFO, which is nothing that an operator acts on; held so that the setting is not lost. */
+    private static final Logger TRAINER_LOG = Logger.getLogger(AbstractSGDTrainer.class.getName());
+
+    static {
+        TRAINER_LOG.setLevel(Level.WARNING);
+    }
 
     private final @Nullable Model<Label> model;
 
