@@ -31,7 +31,9 @@ class CorpusIT {
 
     @BeforeAll
     static void start() throws Exception {
-        corpus();
+        if (!isThere()) {
+            return; // each test says so for itself: an assumption that fails here would hide them from the report
+        }
         broker = new TestBroker(directory);
         receiver = OtlpReceiver.start(OtlpReceiverOptions.of(broker.bootstrap()).listeningOn("127.0.0.1", 0, 0));
         sender = new Sender(receiver.httpPort());
@@ -45,18 +47,28 @@ class CorpusIT {
         }
     }
 
+    private static Path directoryOfCorpus() {
+        return Path.of(System.getProperty("evenkeel.data", System.getenv().getOrDefault("EVENKEEL_DATA", "")))
+                .resolve("otlp");
+    }
+
+    private static boolean isThere() {
+        return Files.exists(directoryOfCorpus().resolve("MANIFEST.tsv"));
+    }
+
     private static Path corpus() {
-        String data = System.getProperty("evenkeel.data", System.getenv().getOrDefault("EVENKEEL_DATA", ""));
-        Path otlp = Path.of(data).resolve("otlp");
         assumeTrue(
-                !data.isEmpty() && Files.exists(otlp.resolve("MANIFEST.tsv")),
+                isThere(),
                 "SKIPPED: no OTLP corpus; name the directory that has otlp/MANIFEST.tsv by -Devenkeel.data=... or"
                         + " EVENKEEL_DATA");
-        return otlp;
+        return directoryOfCorpus();
     }
 
     static Stream<Path> validFiles() throws Exception {
-        try (Stream<Path> files = Files.list(corpus().resolve("valid"))) {
+        if (!isThere()) {
+            return Stream.of(directoryOfCorpus().resolve("valid"));
+        }
+        try (Stream<Path> files = Files.list(directoryOfCorpus().resolve("valid"))) {
             return files.sorted().toList().stream();
         }
     }
@@ -64,6 +76,7 @@ class CorpusIT {
     @ParameterizedTest
     @MethodSource("validFiles")
     void validBodies_areTakenWhole(Path file) throws Exception {
+        corpus();
         HttpResponse<byte[]> answer = post(file);
 
         assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);

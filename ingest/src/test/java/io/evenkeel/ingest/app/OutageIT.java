@@ -8,11 +8,14 @@ import io.evenkeel.ingest.Refusal;
 import io.evenkeel.ingest.kafka.TestBroker;
 import io.evenkeel.wire.event.Topics;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -92,6 +95,28 @@ class OutageIT {
                                         .statusCode()
                                 == 200);
             }
+        }
+    }
+
+    /** A broker that takes connections and says nothing, as one that is stopped or swaps does. */
+    @Test
+    void silentKafka_isToldInTime() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                OtlpReceiver receiver = OtlpReceiver.start(OtlpReceiverOptions.of("127.0.0.1:" + silent.getLocalPort())
+                        .listeningOn("127.0.0.1", 0, 0))) {
+            var senders = Executors.newFixedThreadPool(20);
+            List<Future<Void>> sent = senders.invokeAll(Collections.nCopies(20, () -> {
+                send(new Sender(receiver.httpPort()));
+                return null;
+            }));
+            senders.shutdown();
+            for (Future<Void> one : sent) {
+                one.get();
+            }
+
+            assertThat(statuses).containsExactly(503);
+            assertThat(refusals).hasSize(20).allMatch(took -> took.compareTo(PATIENCE_OF_AN_SDK) < 0);
+            assertThat(receiver.counters().logFailures()).isEqualTo(20);
         }
     }
 
