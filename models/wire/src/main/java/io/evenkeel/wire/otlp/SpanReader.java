@@ -1,0 +1,244 @@
+package io.evenkeel.wire.otlp;
+
+import io.evenkeel.wire.otlp.Undecodable.Reason;
+import java.nio.charset.StandardCharsets;
+
+/** Reads one Span and says what it tells about requests. Holds the span last read. */
+final class SpanReader {
+    static final int SERVER = 2;
+    static final int CLIENT = 3;
+    static final int PRODUCER = 4;
+    static final int CONSUMER = 5;
+
+    private static final int TRACE_ID = 1 << 3 | Cursor.LENGTH;
+    private static final int SPAN_ID = 2 << 3 | Cursor.LENGTH;
+    private static final int TRACE_STATE = 3 << 3 | Cursor.LENGTH;
+    private static final int PARENT_ID = 4 << 3 | Cursor.LENGTH;
+    private static final int NAME = 5 << 3 | Cursor.LENGTH;
+    private static final int KIND = 6 << 3;
+    private static final int START = 7 << 3 | Cursor.FIXED64;
+    private static final int END = 8 << 3 | Cursor.FIXED64;
+    private static final int ATTRIBUTE = 9 << 3 | Cursor.LENGTH;
+    private static final int STATUS = 15 << 3 | Cursor.LENGTH;
+    private static final int STATUS_CODE = 3 << 3;
+    private static final int STATUS_ERROR = 2;
+
+    private final Cursor cursor;
+    private final AttributeRuns runs = new AttributeRuns();
+    final SpanAttributes attributes = new SpanAttributes();
+
+    long traceHigh;
+    long traceLow;
+    long spanId;
+    /** 0 for a root span. */
+    long parentId;
+
+    int kind;
+    long startNanos;
+    long endNanos;
+    double adjustedCount;
+    private int nameFrom;
+    private int nameTo;
+    private int statusCode;
+    private boolean statusSeen;
+
+    SpanReader(Cursor cursor) {
+        this.cursor = cursor;
+    }
+
+    /** Reads all but the attributes, whose places it keeps for {@link #readAttributes}. */
+    void read(int end) {
+        clear();
+        while (cursor.position < end) {
+            int at = cursor.position;
+            int tag = cursor.tag(end);
+            switch (tag) {
+                case ATTRIBUTE -> {
+                    int length = cursor.length(end);
+                    cursor.position += length;
+                    runs.add(at, cursor.position);
+                }
+                case TRACE_ID -> readTraceId(end);
+                case SPAN_ID -> spanId = readId(end);
+                case PARENT_ID -> parentId = readId(end);
+                case TRACE_STATE -> {
+                    int length = cursor.text(end);
+                    adjustedCount = TraceState.adjustedCount(cursor.bytes, cursor.position, cursor.position + length);
+                    cursor.position += length;
+                }
+                case NAME -> {
+                    int length = cursor.text(end);
+                    nameFrom = cursor.position;
+                    nameTo = nameFrom + length;
+                    cursor.position = nameTo;
+                }
+                case KIND -> kind = (int) cursor.varint(end);
+                case START -> startNanos = cursor.fixed64(end);
+                case END -> endNanos = cursor.fixed64(end);
+                case STATUS -> readStatus(end);
+                default -> cursor.skip(tag, end);
+            }
+        }
+    }
+
+    void readAttributes() {
+        attributes.clear(cursor.bytes);
+        int resume = cursor.position;
+        for (int run = 0; run < runs.runs(); run++) {
+            int end = runs.to(run);
+            cursor.position = runs.from(run);
+            while (cursor.position < end) {
+                cursor.tag(end);
+                int length = cursor.length(end);
+                attributes.read(cursor, cursor.position + length);
+            }
+        }
+        cursor.position = resume;
+    }
+
+    boolean hasValidIds() {
+        return (traceHigh != 0 || traceLow != 0) && spanId != 0;
+    }
+
+    /** Clocks of a host may step back inside a span: never negative. */
+    long durationNanos() {
+        if (Long.compareUnsigned(endNanos, startNanos) <= 0) {
+            return 0;
+        }
+        long nanos = endNanos - startNanos;
+        return nanos < 0 ? Long.MAX_VALUE : nanos;
+    }
+
+    boolean failed() {
+        return statusCode == STATUS_ERROR || attributes.number(SpanAttributes.STATUS) >= 500;
+    }
+
+    /**
+     * {@code error.type}, else the type of the exception recorded last, else the HTTP status, else {@code error}; empty
+     * for a span that did not fail.
+     */
+    String errorType(int from, int to) {
+        if (!failed()) {
+            return "";
+        }
+        if (attributes.has(SpanAttributes.ERROR_TYPE)) {
+            return cut(attributes.text(SpanAttributes.ERROR_TYPE));
+        }
+        String exception = SpanEvents.exceptionType(cursor.bytes, from, to);
+        if (!exception.isEmpty()) {
+            return cut(exception);
+        }
+        return attributes.number(SpanAttributes.STATUS) >= 400 ? cut(attributes.text(SpanAttributes.STATUS)) : "error";
+    }
+
+    String protocol() {
+        if (attributes.has(SpanAttributes.DB_SYSTEM)) {
+            return "db";
+        }
+        if (kind == CONSUMER || kind == PRODUCER || attributes.has(SpanAttributes.MESSAGING_SYSTEM)) {
+            return "messaging";
+        }
+        return attributes.has(SpanAttributes.METHOD) || attributes.has(SpanAttributes.ROUTE) ? "http" : "rpc";
+    }
+
+    long operationFingerprint() {
+        if (isRoute()) {
+            return Mix.of(attributes.hash(SpanAttributes.METHOD), attributes.hash(SpanAttributes.ROUTE));
+        }
+        return Mix.hash(cursor.bytes, nameFrom, nameTo - nameFrom);
+    }
+
+    /** {@code POST /checkout} from method and route where the span has both, else its name. */
+    String operation() {
+        return isRoute()
+                ? attributes.text(SpanAttributes.METHOD) + ' ' + attributes.text(SpanAttributes.ROUTE)
+                : new String(cursor.bytes, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
+    }
+
+    long peerFingerprint() {
+        long system = Mix.of(
+                attributes.hash(SpanAttributes.DB_SYSTEM),
+                Mix.of(attributes.hash(SpanAttributes.MESSAGING_SYSTEM), attributes.hash(SpanAttributes.DESTINATION)));
+        long place = Mix.of(attributes.hash(SpanAttributes.ADDRESS), attributes.hash(SpanAttributes.PORT));
+        return Mix.of(Mix.of(system, place), attributes.hash(SpanAttributes.DB_NAMESPACE));
+    }
+
+    /**
+     * Who was called: {@code host:port}; {@code system:host:port/namespace} for a database; {@code system:destination}
+     * for messaging that names no host. Empty when the span does not say.
+     */
+    String peer() {
+        String address = attributes.text(SpanAttributes.ADDRESS);
+        String port = attributes.text(SpanAttributes.PORT);
+        String place = port.isEmpty() ? address : address + ':' + port;
+        if (attributes.has(SpanAttributes.DB_SYSTEM)) {
+            String system = attributes.text(SpanAttributes.DB_SYSTEM);
+            String database = attributes.text(SpanAttributes.DB_NAMESPACE);
+            return system + (place.isEmpty() ? "" : ':' + place) + (database.isEmpty() ? "" : '/' + database);
+        }
+        if (place.isEmpty() && attributes.has(SpanAttributes.DESTINATION)) {
+            return attributes.text(SpanAttributes.MESSAGING_SYSTEM) + ':' + attributes.text(SpanAttributes.DESTINATION);
+        }
+        return place;
+    }
+
+    private boolean isRoute() {
+        return kind == SERVER && attributes.has(SpanAttributes.METHOD) && attributes.has(SpanAttributes.ROUTE);
+    }
+
+    private void clear() {
+        runs.clear();
+        traceHigh = 0;
+        traceLow = 0;
+        spanId = 0;
+        parentId = 0;
+        kind = 0;
+        startNanos = 0;
+        endNanos = 0;
+        adjustedCount = 1;
+        nameFrom = 0;
+        nameTo = 0;
+        statusCode = 0;
+        statusSeen = false;
+    }
+
+    private void readTraceId(int end) {
+        int length = cursor.length(end);
+        boolean whole = length == 2 * Long.BYTES;
+        traceHigh = whole ? bigEndian(cursor.position) : 0;
+        traceLow = whole ? bigEndian(cursor.position + Long.BYTES) : 0;
+        cursor.position += length;
+    }
+
+    private long readId(int end) {
+        int length = cursor.length(end);
+        long id = length == Long.BYTES ? bigEndian(cursor.position) : 0;
+        cursor.position += length;
+        return id;
+    }
+
+    private long bigEndian(int at) {
+        return Long.reverseBytes(Cursor.longAt(cursor.bytes, at));
+    }
+
+    private void readStatus(int outerEnd) {
+        if (statusSeen) {
+            throw cursor.malformed(Reason.REPEATED_FIELD);
+        }
+        statusSeen = true;
+        int length = cursor.length(outerEnd);
+        int end = cursor.position + length;
+        while (cursor.position < end) {
+            int tag = cursor.tag(end);
+            if (tag == STATUS_CODE) {
+                statusCode = (int) cursor.varint(end);
+            } else {
+                cursor.skip(tag, end);
+            }
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= NameTable.MAX_LENGTH ? text : text.substring(0, NameTable.MAX_LENGTH);
+    }
+}
