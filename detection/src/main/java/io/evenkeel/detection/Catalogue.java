@@ -39,7 +39,8 @@ public final class Catalogue {
 
     boolean rollsUp(String metric) {
         return matches.computeIfAbsent(
-                metric, name -> globs.stream().anyMatch(glob -> glob.matcher(name).matches()));
+                metric,
+                name -> globs.stream().anyMatch(glob -> glob.matcher(name).matches()));
     }
 
     boolean watches(String signalId) {

@@ -39,7 +39,9 @@ final class DeviationTracker {
     int bins;
     double value;
     double score;
-    @Nullable FindingEnding ending;
+
+    @Nullable
+    FindingEnding ending;
 
     DeviationTracker(
             long onsetMillis,
@@ -63,8 +65,7 @@ final class DeviationTracker {
         value = seen;
         score = Math.abs(frozen.score(seen));
         bins++;
-        boolean back = score <= BaselineBank.BAND_WIDTH
-                || (seen > frozen.expected) != (direction == Direction.UP);
+        boolean back = score <= BaselineBank.BAND_WIDTH || (seen > frozen.expected) != (direction == Direction.UP);
         backBins = back ? backBins + 1 : 0;
         if (backBins >= JudgeRule.RETURN_BINS) {
             ending = FindingEnding.RETURNED;

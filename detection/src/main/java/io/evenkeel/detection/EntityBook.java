@@ -132,8 +132,8 @@ public final class EntityBook {
         }
         int signal = ledger.signal(row);
         long time = rows.timeMillis[i];
-        StreamLedger.Outcome outcome = ledger.accept(
-                row, rows, i, slot.clock, nowMillis, signals.exportBefore(signal, time), sightSince);
+        StreamLedger.Outcome outcome =
+                ledger.accept(row, rows, i, slot.clock, nowMillis, signals.exportBefore(signal, time), sightSince);
         if (!outcome.isAccepted()) {
             return outcome;
         }
@@ -371,13 +371,8 @@ public final class EntityBook {
             return;
         }
         for (RedBins.Bin bin : slot.red.bins()) {
-            long end = bin.start + BIN_MILLIS;
-            boolean complete = bin.start != Long.MIN_VALUE
-                    && (slot.clock >= end + ALLOWANCE_MILLIS
-                            || slot.interval > 0 && slot.clock + slot.interval >= end && slot.clock >= bin.start);
-            if (bin.dirty || complete && !bin.complete) {
+            if (bin.dirty) {
                 bin.dirty = false;
-                bin.complete = complete;
                 out.red(red(slot, bin));
             }
         }
@@ -392,7 +387,6 @@ public final class EntityBook {
         red.intervalMillis = slot.intervalOrDefault();
         red.processStart = slot.processStart == 0 ? slot.firstSeen : slot.processStart;
         red.binStart = bin.start;
-        red.complete = bin.complete;
         red.count = bin.count;
         red.errors = bin.errors;
         red.sumSeconds = bin.sumSeconds;
@@ -406,13 +400,7 @@ public final class EntityBook {
         String instance = slot.facts.getOrDefault("service.instance.id", Long.toHexString(slot.resource));
         long start = slot.processStart == 0 ? slot.firstSeen : slot.processStart;
         return new Heartbeat(
-                service.id(),
-                label(slot.ordinal),
-                instance,
-                slot.facts,
-                slot.clock,
-                start,
-                slot.intervalOrDefault());
+                service.id(), label(slot.ordinal), instance, slot.facts, slot.clock, start, slot.intervalOrDefault());
     }
 
     private SignalKey key(int signal) {

@@ -26,8 +26,7 @@ final class FindingNotes {
      *
      * @param impact harm per second, see {@link Finding#impact()}
      */
-    record Circumstances(
-            double impact, String impactUnit, List<Exemplar> exemplars, Map<String, String> attributes) {
+    record Circumstances(double impact, String impactUnit, List<Exemplar> exemplars, Map<String, String> attributes) {
         static final Circumstances NONE = new Circumstances(0, "", List.of(), Map.of());
     }
 

@@ -56,8 +56,8 @@ record JudgeRule(
      * brings a half-broken deploy out in the first step after it. A restart that refuses connections for a second
      * stays below a tenth of a 10 s step.
      */
-    static final JudgeRule ERROR_RATIO = new JudgeRule(
-            true, false, 4, 1, 0.02, 1, 3, 2, 3, 7, 2, 0.10, 8, 1, true, 0, 180);
+    static final JudgeRule ERROR_RATIO =
+            new JudgeRule(true, false, 4, 1, 0.02, 1, 3, 2, 3, 7, 2, 0.10, 8, 1, true, 0, 180);
 
     /**
      * Waiting. 0.1 s is what people begin to notice (Miller 1968; Nielsen 1993, Response times: the 3 important
@@ -76,8 +76,7 @@ record JudgeRule(
 
     /** The same, only where a rise is bad. */
     static JudgeRule rising(double relative, double absolute) {
-        return new JudgeRule(
-                true, false, 6, relative, absolute, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);
+        return new JudgeRule(true, false, 6, relative, absolute, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);
     }
 
     /** 0 = ordinary, 1 = deviating, 2 = extreme. */

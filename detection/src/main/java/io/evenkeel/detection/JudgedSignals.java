@@ -92,7 +92,8 @@ final class JudgedSignals {
         return open.size();
     }
 
-    @Nullable DeviationTracker tracker(int row) {
+    @Nullable
+    DeviationTracker tracker(int row) {
         return open.get(row);
     }
 
@@ -246,7 +247,8 @@ final class JudgedSignals {
         put(row, (int) back, value, weight);
         if (back < 8 && open.get(row) == null) {
             bank.band(row, binStart, weight, scratch);
-            int verdict = scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? rule.verdict(scratch, value, weight) : 0;
+            int verdict =
+                    scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? rule.verdict(scratch, value, weight) : 0;
             int bits = (1 | 1 << 8) << back;
             flags[row] = (flags[row] & ~bits) | ((verdict > 0 ? 1 : 0) | (verdict > 1 ? 1 << 8 : 0)) << back;
         }

@@ -44,8 +44,7 @@ record MetricPolicy(SignalKind kind, Value value, @Nullable JudgeRule rule, Red 
                 new MetricPolicy(SignalKind.COUNTER_RATE, Value.RATE, counterRule(name), Red.NONE);
             default ->
                 name.equals("jvm.gc.duration")
-                        ? new MetricPolicy(
-                                SignalKind.COUNTER_RATE, Value.SUM_RATE, JudgeRule.rising(1, 0.1), Red.NONE)
+                        ? new MetricPolicy(SignalKind.COUNTER_RATE, Value.SUM_RATE, JudgeRule.rising(1, 0.1), Red.NONE)
                         : new MetricPolicy(
                                 SignalKind.HISTOGRAM_MEAN, Value.HISTOGRAM_MEAN, histogramRule(name, red), red);
         };
@@ -142,8 +141,8 @@ record MetricPolicy(SignalKind kind, Value value, @Nullable JudgeRule rule, Red 
             status = attribute(attributes, "http.status_code");
         }
         if (!status.isEmpty()) {
-            return status.length() == 3 && status.charAt(0) == '5' || !attribute(attributes, "error.type").isEmpty()
-                    && status.charAt(0) != '4';
+            return status.length() == 3 && status.charAt(0) == '5'
+                    || !attribute(attributes, "error.type").isEmpty() && status.charAt(0) != '4';
         }
         return !attribute(attributes, "error.type").isEmpty();
     }

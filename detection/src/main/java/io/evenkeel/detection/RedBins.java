@@ -28,8 +28,6 @@ final class RedBins {
         long[] buckets = {};
         /** Changed since it was last sent on. */
         boolean dirty;
-        /** Whether it was sent on as complete. */
-        boolean complete;
     }
 
     private final Bin[] bins = new Bin[BINS];
@@ -67,7 +65,6 @@ final class RedBins {
             bin.buckets = new long[0];
             bin.bounds = new double[0];
             bin.dirty = false;
-            bin.complete = false;
         }
         newest = Math.max(newest, start);
         return bin;
@@ -105,8 +102,8 @@ final class RedBins {
             bounds[i] = boundsOf[boundFrom + i] * unit;
         }
         long[] buckets = Arrays.copyOf(ledger.bucketIncrement, ledger.bucketIncrementLength);
-        DurationHistogram merged = new DurationHistogram(bin.bounds, bin.buckets)
-                .plus(new DurationHistogram(bounds, buckets));
+        DurationHistogram merged =
+                new DurationHistogram(bin.bounds, bin.buckets).plus(new DurationHistogram(bounds, buckets));
         bin.bounds = merged.bounds();
         bin.buckets = merged.counts();
     }
@@ -125,7 +122,6 @@ final class RedBins {
             to.bounds = from.bounds;
             to.buckets = from.buckets.clone();
             to.dirty = from.dirty;
-            to.complete = from.complete;
         }
     }
 
@@ -144,7 +140,6 @@ final class RedBins {
             Columns.write(out, bin.bounds, bin.bounds.length);
             Columns.write(out, bin.buckets, bin.buckets.length);
             out.writeBoolean(bin.dirty);
-            out.writeBoolean(bin.complete);
         }
     }
 
@@ -163,7 +158,6 @@ final class RedBins {
             bin.bounds = Columns.readDoubles(in);
             bin.buckets = Columns.readLongs(in);
             bin.dirty = in.readBoolean();
-            bin.complete = in.readBoolean();
         }
     }
 }

@@ -38,7 +38,8 @@ final class SignalTable {
     /** Whether the bin being filled has been judged already. */
     boolean[] done = {};
     /** Learned treatment, null while undefined. Not written: it follows from the definition. */
-    @Nullable MetricPolicy[] policy = {};
+    @Nullable
+    MetricPolicy[] policy = {};
     /** Whether the series counts failed requests. Follows from the definition. */
     boolean[] error = {};
 
@@ -88,7 +89,8 @@ final class SignalTable {
         }
     }
 
-    @Nullable SeriesDefinition definition(int row) {
+    @Nullable
+    SeriesDefinition definition(int row) {
         return definitions.get(series[row]);
     }
 
@@ -192,11 +194,7 @@ final class SignalTable {
     void write(DataOutput out) throws IOException {
         out.writeInt(definitions.size());
         for (SeriesDefinition definition : definitions.values()) {
-            out.writeLong(definition.series());
-            out.writeUTF(definition.metric());
-            out.writeUTF(definition.unit());
-            out.writeByte(definition.type());
-            out.writeUTF(definition.attributes());
+            Bytes.writeDefinition(out, definition);
         }
         Columns.write(out, series, rows);
         Columns.write(out, slot, rows);
@@ -223,8 +221,7 @@ final class SignalTable {
         SignalTable table = new SignalTable();
         int size = in.readInt();
         for (int i = 0; i < size; i++) {
-            SeriesDefinition definition =
-                    new SeriesDefinition(in.readLong(), in.readUTF(), in.readUTF(), in.readByte(), in.readUTF());
+            SeriesDefinition definition = Bytes.readDefinition(in);
             table.definitions.put(definition.series(), definition);
         }
         table.series = Columns.readLongs(in);

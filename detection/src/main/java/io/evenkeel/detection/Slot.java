@@ -3,7 +3,6 @@ package io.evenkeel.detection;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -74,11 +73,7 @@ final class Slot {
     void write(DataOutput out) throws IOException {
         out.writeInt(ordinal);
         out.writeLong(resource);
-        out.writeInt(facts.size());
-        for (Map.Entry<String, String> fact : facts.entrySet()) {
-            out.writeUTF(fact.getKey());
-            out.writeUTF(fact.getValue());
-        }
+        Bytes.writeMap(out, facts);
         out.writeLong(firstSeen);
         out.writeLong(processStart);
         out.writeLong(clock);
@@ -90,12 +85,7 @@ final class Slot {
     static Slot read(DataInput in) throws IOException {
         Slot slot = new Slot(in.readInt());
         slot.resource = in.readLong();
-        Map<String, String> facts = new HashMap<>();
-        int size = in.readInt();
-        for (int i = 0; i < size; i++) {
-            facts.put(in.readUTF(), in.readUTF());
-        }
-        slot.facts = Map.copyOf(facts);
+        slot.facts = Bytes.readMap(in);
         slot.firstSeen = in.readLong();
         slot.processStart = in.readLong();
         slot.clock = in.readLong();

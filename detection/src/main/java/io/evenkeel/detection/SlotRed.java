@@ -21,8 +21,6 @@ public final class SlotRed {
     public long processStart;
     /** Start of the bin, ms. */
     public long binStart;
-    /** True when no more is expected for the bin. */
-    public boolean complete;
     /** Requests. */
     public long count;
     /** Failed requests. */

@@ -165,7 +165,8 @@ final class StreamLedger {
         boolean reset = !first
                 && ((start != lastStart[row] && start > 0)
                         || (histogram ? in.count[i] < lastCount[row] : in.value[i] < lastValue[row]));
-        boolean begun = first && (seenBefore != Long.MIN_VALUE && seenBefore < time || start > 0 && start >= sightSince);
+        boolean begun =
+                first && (seenBefore != Long.MIN_VALUE && seenBefore < time || start > 0 && start >= sightSince);
         if (first && !begun) {
             remember(row, in, i);
             return;

@@ -184,19 +184,18 @@ public final class BaselineBank {
     }
 
     private double scale(int row, BaselineKind rowKind, double expected, double weight) {
-        double own = TO_SIGMA * (seasonWins(row) ? column[SEASON_ERROR][row] : column[SCATTER][row]) + SPREAD_FLOOR * column[SPREAD][row];
+        double own = TO_SIGMA * (seasonWins(row) ? column[SEASON_ERROR][row] : column[SCATTER][row])
+                + SPREAD_FLOOR * column[SPREAD][row];
         // An estimate from n bins scatters itself: close to the 4-sigma quantile of Student's t against the normal's.
         own *= 1 + 4.0 / Math.max(4, bins[row]);
-        double floor =
-                switch (rowKind) {
-                    case LEVEL -> Math.max(column[QUANTUM][row], 0.001 * Math.abs(expected));
-                    case RATE -> Math.sqrt(Math.max(1, expected * weight)) / Math.max(1, weight);
-                    case RATIO -> Math.sqrt(expected * (1 - expected) / Math.max(1, weight));
-                    // The 95th percentile of m log-normal durations with sigma .5 scatters by 1.06/sqrt(m) of itself
-                    // (asymptotic quantile variance p(1-p)/(m f²)); 10 % for the buckets it is read from; 1 ms clock.
-                    case DURATION ->
-                        Math.max(0.001, expected * Math.max(0.1, 1 / Math.sqrt(Math.max(1, weight))));
-                };
+        double floor = switch (rowKind) {
+            case LEVEL -> Math.max(column[QUANTUM][row], 0.001 * Math.abs(expected));
+            case RATE -> Math.sqrt(Math.max(1, expected * weight)) / Math.max(1, weight);
+            case RATIO -> Math.sqrt(expected * (1 - expected) / Math.max(1, weight));
+            // The 95th percentile of m log-normal durations with sigma .5 scatters by 1.06/sqrt(m) of itself
+            // (asymptotic quantile variance p(1-p)/(m f²)); 10 % for the buckets it is read from; 1 ms clock.
+            case DURATION -> Math.max(0.001, expected * Math.max(0.1, 1 / Math.sqrt(Math.max(1, weight))));
+        };
         return Math.max(1e-9, Math.max(own, floor));
     }
 
@@ -288,8 +287,7 @@ public final class BaselineBank {
             expected.add(band.expected);
             upper.add(band.upper);
         }
-        return new FrozenBand(
-                Instant.ofEpochMilli(midnight), DayProfile.QUARTER_SECONDS, lower, expected, upper);
+        return new FrozenBand(Instant.ofEpochMilli(midnight), DayProfile.QUARTER_SECONDS, lower, expected, upper);
     }
 
     public BaselineKind kindOf(int row) {
