@@ -2,6 +2,7 @@ package io.evenkeel.testbed.fault;
 
 import io.evenkeel.testbed.process.ProcessIdentity;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class CgroupQuota implements CpuHold {
         for (Home home : homes(process.pid())) {
             Path group = home.path().resolve("evenkeel-shop-" + process.pid());
             try {
+                sweep(home.path());
                 Files.createDirectories(group);
                 if (home.version() == 1) {
                     Files.writeString(group.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
@@ -77,6 +79,19 @@ final class CgroupQuota implements CpuHold {
         } catch (IOException groupStaysEmpty) {
             // A group without processes costs nothing; the kernel frees it at the next boot.
             return;
+        }
+    }
+
+    /** Removes groups whose process has ended without being let go; the kernel refuses those that still hold one. */
+    private static void sweep(Path home) throws IOException {
+        try (DirectoryStream<Path> groups = Files.newDirectoryStream(home, "evenkeel-shop-*")) {
+            for (Path group : groups) {
+                try {
+                    Files.delete(group);
+                } catch (IOException stillInUse) {
+                    continue;
+                }
+            }
         }
     }
 

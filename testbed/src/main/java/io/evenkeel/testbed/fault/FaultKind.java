@@ -27,8 +27,8 @@ public enum FaultKind {
             "none in the catalogue: the network is somebody else's",
             false),
     CPU(
-            "every replica gets less CPU than it needs: a cgroup quota where one can be set, else a stop/continue cycle",
-            "a fifth, half or three quarters of what it needs is missing",
+            "every replica gets little CPU: a cgroup quota where one can be set, else a stop/continue cycle",
+            "1.3, 0.8 or 0.5 times what it used before; or frozen for 40, 65 or 85 % of the time",
             "scale out",
             true),
     POISONED_RECORD(

@@ -29,7 +29,6 @@ final class FaultDesk {
     private static final int[] FAIL_PERCENT = {20, 50, 90};
     private static final int[] DELAY_MILLIS = {200, 400, 800};
     private static final int[] POISONED_PERCENT = {5, 15, 40};
-    private static final double[] CPU_MISSING = {0.2, 0.5, 0.75};
 
     private final SupervisorOptions options;
     private final Journal journal;
@@ -63,7 +62,8 @@ final class FaultDesk {
     private void remember(Entry entry) {
         if (entry.action().equals("fault") && entry.phase() == Entry.Phase.NOTE) {
             Fault fault = Fault.of(entry.after());
-            faults.put(fault.id(), fault.kind().isDurable() ? fault : fault.ended(entry.at()));
+            boolean lasts = fault.kind().isDurable() && options.names().containsValue(fault.service());
+            faults.put(fault.id(), lasts ? fault : fault.ended(entry.at()));
         }
         if (entry.action().equals("fault-end")) {
             faults.computeIfPresent(String.valueOf(entry.after().get("id")), (id, fault) -> fault.ended(entry.at()));
@@ -72,6 +72,36 @@ final class FaultDesk {
 
     synchronized List<Fault> all() {
         return List.copyOf(faults.values());
+    }
+
+    List<Map<String, Object>> json() {
+        return all().stream().map(this::json).toList();
+    }
+
+    Map<String, Object> json(Fault fault) {
+        Map<String, Object> json = fault.json();
+        json.put("active", fault.endedAt() == null && isInForce(fault));
+        return json;
+    }
+
+    /** False once a repair took it away: the frozen process is gone, the bad version is no more. */
+    private boolean isInForce(Fault fault) {
+        ManagedService victim = platform.service(fault.service());
+        return switch (fault.kind()) {
+            case BAD_DEPLOY ->
+                operations.desired(fault.service()).version().equals(fault.target())
+                        || operations
+                                .find(fault.id())
+                                .filter(deploy -> deploy.state() == Operation.State.RUNNING)
+                                .isPresent();
+            case HANG, CRASH -> !named(victim, fault.target()).isEmpty();
+            case CPU ->
+                victim.replicas().stream()
+                        .anyMatch(replica -> fault.how()
+                                .contains("process " + replica.identity().pid()));
+            case LATENCY -> routes.isDelayed(victim.role());
+            case POISONED_RECORD -> true;
+        };
     }
 
     static List<Map<String, Object>> catalogue() {
@@ -112,7 +142,7 @@ final class FaultDesk {
             case HANG -> hang(replica(victim, instance));
             case CRASH -> crash(replica(victim, instance));
             case LATENCY -> slowLink(victim, DELAY_MILLIS[level]);
-            case CPU -> lessCpu(victim, id, CPU_MISSING[level]);
+            case CPU -> lessCpu(victim, id, CpuHold.Level.values()[level]);
             case POISONED_RECORD -> poison(victim, POISONED_PERCENT[level]);
         };
         Fault fault = new Fault(id, service, kind, intensity, done.how(), done.target(), now(), null);
@@ -202,7 +232,7 @@ final class FaultDesk {
                 "");
     }
 
-    private Done lessCpu(ManagedService victim, String id, double missing) throws InterruptedException {
+    private Done lessCpu(ManagedService victim, String id, CpuHold.Level level) throws InterruptedException {
         List<Replica> ready =
                 victim.replicas().stream().filter(Replica::isReady).toList();
         Map<Replica, Long> before = ready.stream()
@@ -213,7 +243,7 @@ final class FaultDesk {
         List<CpuHold> holds = new ArrayList<>();
         for (Replica replica : ready) {
             double needTicks = (replica.identity().cpuTicks() - before.getOrDefault(replica, 0L)) / 2.0;
-            holds.add(CpuHold.take(replica.identity(), needTicks, missing));
+            holds.add(CpuHold.take(replica.identity(), needTicks, level));
         }
         cpuHolds.put(id, holds);
         return new Done(holds.stream().map(CpuHold::how).collect(Collectors.joining("; ")), "");
@@ -254,8 +284,7 @@ final class FaultDesk {
                 .anyMatch(fault -> fault.endedAt() == null
                         && fault.service().equals(service)
                         && fault.kind() == kind
-                        && (kind != FaultKind.BAD_DEPLOY
-                                || operations.desired(service).version().equals(fault.target())));
+                        && isInForce(fault));
     }
 
     private static Replica replica(ManagedService victim, @Nullable String instance) {

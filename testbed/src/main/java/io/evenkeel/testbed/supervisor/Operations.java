@@ -61,6 +61,20 @@ final class Operations implements AutoCloseable {
         return Optional.ofNullable(byToken.get(token));
     }
 
+    /**
+     * What became of an order that came before under this token; empty for a new token.
+     *
+     * @throws BadRequestException 422 when the token was used for another order
+     */
+    synchronized Optional<Operation> known(String token, String action, String service) {
+        Operation known = byToken.get(token);
+        if (known != null && !(known.action().equals(action) && known.service().equals(service))) {
+            throw new BadRequestException(
+                    422, "token " + token + " was used for " + known.action() + " of " + known.service());
+        }
+        return Optional.ofNullable(known);
+    }
+
     synchronized Ledger.Desired desired(String service) {
         Ledger.Desired now = desired.get(service);
         if (now == null) {
@@ -75,13 +89,9 @@ final class Operations implements AutoCloseable {
      * @throws BadRequestException 422 when the token was used for another order
      */
     synchronized Operation submit(String token, Order order) {
-        Operation known = byToken.get(token);
-        if (known != null) {
-            if (!known.action().equals(order.action()) || !known.service().equals(order.service())) {
-                throw new BadRequestException(
-                        422, "token " + token + " was used for " + known.action() + " of " + known.service());
-            }
-            return known;
+        Optional<Operation> known = known(token, order.action(), order.service());
+        if (known.isPresent()) {
+            return known.get();
         }
         Map<String, Object> before = before(order.service());
         Entry intent =

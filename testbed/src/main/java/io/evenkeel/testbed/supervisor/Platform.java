@@ -215,7 +215,7 @@ final class Platform {
                 started.add(service.restart(replica, release, drain, termTimeout, trail)
                         .instance());
             }
-            if (ended.isEmpty()) {
+            if (ended.isEmpty() && instance != null) {
                 throw new NotReadyException("no replica " + instance + " of " + name + " runs any more");
             }
             return Map.of("ended", ended, "started", started);

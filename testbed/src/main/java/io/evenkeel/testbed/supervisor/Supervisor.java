@@ -8,12 +8,16 @@ import io.evenkeel.testbed.shop.Role;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,7 @@ public final class Supervisor {
 
     private static final Duration SHUTDOWN = Duration.ofSeconds(3);
     private static final int CONCURRENCY = 8;
+    private static final int KEPT_LOGS = 60;
 
     /** Held for the life of the process; a channel nobody refers to would be closed by the garbage collector. */
     private static @Nullable FileLock lock;
@@ -51,6 +56,10 @@ public final class Supervisor {
                 Runtime.getRuntime().halt(1);
             });
             supervisor.run();
+        } catch (FileSystemException e) {
+            // Its message is the file's name alone.
+            LOG.error("cannot start: {} ({})", e.getMessage(), e.getClass().getSimpleName());
+            System.exit(2);
         } catch (IllegalArgumentException | IllegalStateException | IOException e) {
             LOG.error("cannot start: {}", e.getMessage());
             System.exit(2);
@@ -74,6 +83,7 @@ public final class Supervisor {
             }
         }
         Files.deleteIfExists(ReplicaStarter.registry(options));
+        removeOldLogs(Files.createDirectories(dataDir.resolve("logs")));
         Releases releases = Releases.open(dataDir.resolve("releases.json"));
         Journal journal = Journal.open(dataDir.resolve("journal.jsonl"), clock);
         Platform.install(options, journal, releases);
@@ -103,6 +113,20 @@ public final class Supervisor {
             platform.end(termTimeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Each replica writes a file of its own; those of the last starts are kept. */
+    private static void removeOldLogs(Path logs) throws IOException {
+        List<Path> newestFirst;
+        try (Stream<Path> files = Files.list(logs)) {
+            newestFirst = files.sorted(
+                            Comparator.comparing((Path log) -> log.toFile().lastModified())
+                                    .reversed())
+                    .toList();
+        }
+        for (Path old : newestFirst.subList(Math.min(KEPT_LOGS, newestFirst.size()), newestFirst.size())) {
+            Files.deleteIfExists(old);
         }
     }
 

@@ -86,11 +86,8 @@ final class SupervisorApi {
 
     /** A known token is answered before the order is looked at: what it named may be gone by now. */
     private Answer taken(String key, String action, String service, Supplier<Operations.Order> order) {
-        Operation operation = operations
-                .find(key)
-                .filter(known ->
-                        known.action().equals(action) && known.service().equals(service))
-                .orElseGet(() -> operations.submit(key, order.get()));
+        Operation operation =
+                operations.known(key, action, service).orElseGet(() -> operations.submit(key, order.get()));
         return new Answer(202, operation.json());
     }
 
@@ -134,12 +131,8 @@ final class SupervisorApi {
         List<String> path = request.path();
         String what = path.size() > 1 ? path.get(1) : "";
         return switch (request.method()) {
-            case "GET" ->
-                Answer.ok(
-                        what.equals("catalogue")
-                                ? FaultDesk.catalogue()
-                                : faults.all().stream().map(Fault::json).toList());
-            case "DELETE" -> Answer.ok(faults.revert(what).json());
+            case "GET" -> Answer.ok(what.equals("catalogue") ? FaultDesk.catalogue() : faults.json());
+            case "DELETE" -> Answer.ok(faults.json(faults.revert(what)));
             case "POST" -> inject(Json.tree(request.body()));
             default -> throw unknown(request);
         };
@@ -154,7 +147,7 @@ final class SupervisorApi {
         }
         Fault fault =
                 faults.inject(required(body, "service"), kind, number(body, "intensity", 2), text(body, "instance"));
-        return new Answer(201, fault.json());
+        return new Answer(201, faults.json(fault));
     }
 
     private Role roleOf(String service) {
