@@ -19,8 +19,13 @@ import java.util.Optional;
  * state and what to send. The Flink function around it only fetches, calls, and sends on.
  */
 public final class Correlator {
-    /** An incident is sent again at most this often; its first version never waits. */
+    /** An incident is sent again at most this often while it is new; its first version never waits. */
     static final Duration BETWEEN_VERSIONS = Duration.ofSeconds(1);
+
+    /** The same once everybody who will page has been paged and the figures merely move on. */
+    static final Duration BETWEEN_LATER_VERSIONS = Duration.ofSeconds(3);
+
+    private static final Duration NEW = Duration.ofMinutes(1);
 
     /** While harm lasts, the figures are brought up to date this often even if no finding changes. */
     static final Duration HEARTBEAT = Duration.ofSeconds(10);
@@ -169,7 +174,8 @@ public final class Correlator {
         }
         Duration since = Duration.between(sent, now);
         if (group.unsent()) {
-            return since.compareTo(BETWEEN_VERSIONS) >= 0;
+            boolean isNew = group.sequence() == 0 || group.age(now).compareTo(NEW) < 0 || group.closedAt() != null;
+            return since.compareTo(isNew ? BETWEEN_VERSIONS : BETWEEN_LATER_VERSIONS) >= 0;
         }
         return since.compareTo(HEARTBEAT) >= 0
                 && group.closedAt() == null

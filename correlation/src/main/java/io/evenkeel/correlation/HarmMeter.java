@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -114,11 +115,16 @@ final class HarmMeter {
             double missing = finding.expected() > 0 ? 1 - finding.value() / finding.expected() : 1;
             return who + " gets " + Figures.percent(missing) + " fewer requests than usual";
         }
-        String instance = Trouble.instance(finding);
+        if (Trouble.isEnvironmentBlindness(finding)) {
+            return "No telemetry arrives from " + finding.signal().service().environment() + " any more";
+        }
+        if (Trouble.isBlindness(finding)) {
+            return who + " sends no telemetry any more";
+        }
         if (Trouble.isSilence(finding)) {
-            return instance == null
-                    ? who + " sends no telemetry any more"
-                    : who + " lost sight of a replica: " + instance + " is silent";
+            return "A replica of " + who + " is silent: "
+                    + Objects.requireNonNullElse(
+                            Trouble.instance(finding), finding.signal().slot());
         }
         return who + " behaves unusually: " + finding.signal().metric();
     }

@@ -33,6 +33,9 @@ public final class IncidentGrouper {
     /** Detection repeats what lasts; a finding first seen this long after its last word is history, not news. */
     static final Duration NEWS = Duration.ofMinutes(10);
 
+    /** Detection repeats an open finding every 10 s to 60 s; one not told of for this long is lost, not lasting. */
+    static final Duration UNTOLD = Duration.ofMinutes(5);
+
     /** Hints wait this long beyond their end for a group that needs them. */
     static final Duration HINT_WAITS = Duration.ofMinutes(5);
 
@@ -77,12 +80,29 @@ public final class IncidentGrouper {
                 })
                 .toList();
         List<Group> groups = folded.groups().stream()
+                .map(group -> withoutUntold(group, now))
                 .filter(group -> isRemembered(group, now))
                 .toList();
-        return groups.size() == folded.groups().size()
-                        && hints.size() == folded.hints().size()
+        return groups.equals(folded.groups()) && hints.size() == folded.hints().size()
                 ? folded
                 : folded.withGroups(groups).withHints(hints);
+    }
+
+    /** A restore of detection may lose a finding without a word; it must not keep an incident open for ever. */
+    private Group withoutUntold(Group group, Instant now) {
+        Instant since = now.minus(UNTOLD);
+        boolean any = group.members().stream().anyMatch(member -> member.isUntoldSince(since));
+        return any
+                ? closedOrNot(
+                        group.withMembers(
+                                group.members().stream()
+                                        .map(member -> member.isUntoldSince(since)
+                                                ? member.replaced(member.latest().updatedAt())
+                                                : member)
+                                        .toList(),
+                                true),
+                        now)
+                : group;
     }
 
     private static boolean isRemembered(Group group, Instant now) {
@@ -248,7 +268,7 @@ public final class IncidentGrouper {
 
     /**
      * {@code inc-} and 12 hex digits of the first finding's id, so that a replay gives the same incident the same id. A
-     * fault that returns after its incident closed gets the earlier id with {@code ~2}, {@code ~3}: the link between them.
+     * fault that returns after its incident closed gets the earlier id with {@code .2}, {@code .3}: the link between them.
      */
     private static String idOf(Grouping state, Finding finding) {
         Optional<Group> earlier = state.incidents().stream()
@@ -257,13 +277,13 @@ public final class IncidentGrouper {
                 .reduce((first, second) -> second);
         if (earlier.isPresent()) {
             String id = earlier.get().id();
-            int mark = id.indexOf('~');
+            int mark = id.indexOf('.');
             String base = mark < 0 ? id : id.substring(0, mark);
             int round = mark < 0 ? 2 : Integer.parseInt(id.substring(mark + 1)) + 1;
-            while (state.group(base + '~' + round).isPresent()) {
+            while (state.group(base + '.' + round).isPresent()) {
                 round++;
             }
-            return base + '~' + round;
+            return base + '.' + round;
         }
         return "inc-" + digest(finding.id());
     }

@@ -54,6 +54,10 @@ public record Membership(Finding latest, Finding worst, Instant joinedAt, String
         return lasts() ? new Membership(closed(latest, now, FindingEnding.SUPERSEDED), worst, joinedAt, reason) : this;
     }
 
+    boolean isUntoldSince(Instant since) {
+        return lasts() && latest.updatedAt().isBefore(since) && joinedAt.isBefore(since);
+    }
+
     /** The version that titles and rankings stand on. */
     Finding telling() {
         return lasts() && Trouble.impact(latest) >= STILL_TELLING * Trouble.impact(worst) ? latest : worst;

@@ -68,7 +68,7 @@ final class Opening {
             boolean missed =
                     !isRollout(lasting) && lasting.stream().anyMatch(other -> isComplaintAbout(other, finding));
             Duration hold = changed(finding.signal().service(), finding.onset()) ? SUCCESSOR_IN_ROLLOUT : SUCCESSOR;
-            return Optional.of(missed ? seen : seen.plus(hold));
+            return Optional.of(missed || Trouble.isEnvironmentBlindness(finding) ? seen : seen.plus(hold));
         }
         if (finding.youngBaseline() || !Trouble.isFailingOrSlow(finding)) {
             return Optional.empty();

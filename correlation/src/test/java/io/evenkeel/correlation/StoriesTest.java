@@ -235,7 +235,7 @@ class StoriesTest {
                 .at(605);
         assertThat(story.incidents()).hasSize(2);
         List<String> ids = story.incidents().stream().map(Incident::id).toList();
-        assertThat(ids.get(1)).isEqualTo(ids.get(0) + "~2");
+        assertThat(ids.get(1)).isEqualTo(ids.get(0) + ".2");
     }
 
     @Test
@@ -266,12 +266,12 @@ class StoriesTest {
         assertThat(story.incident().pages()).isFalse();
         assertThat(story.incident().severity()).isEqualTo(Severity.SEV3);
         assertThat(story.incident().suspects().get(0).cause()).isEqualTo(CauseKind.TELEMETRY);
-        assertThat(story.incident().title()).isEqualTo("catalog lost sight of a replica: catalog-2-b is silent");
+        assertThat(story.incident().title()).isEqualTo("A replica of catalog is silent: catalog-2-b");
     }
 
     @Test
     void blindnessOfTheFront_pages() {
-        Timeline story = Timeline.shop().at(30).found(blindness(FRONT), 0).at(65);
+        Timeline story = Timeline.shop().at(30).found(blindness(FRONT).attribute("service.instance.id", "front-1"), 0).at(65);
         assertThat(story.incident().pages()).isTrue();
         assertThat(story.incident().title()).isEqualTo("front sends no telemetry any more");
     }

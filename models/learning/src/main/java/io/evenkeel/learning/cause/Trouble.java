@@ -22,6 +22,9 @@ public final class Trouble {
     /** A rate has collapsed when less than this part of the expected requests arrives. */
     private static final double COLLAPSE_PART = 0.5;
 
+    /** Namespace of facts about the telemetry itself, such as that none arrives from a whole environment. */
+    private static final String OWN_NAMESPACE = "_evenkeel";
+
     /** First path words of operations that probes call, not users. */
     private static final List<String> HEALTH_PATHS =
             List.of("/health", "/healthz", "/ready", "/readyz", "/live", "/livez", "/actuator", "/ping", "/metrics");
@@ -56,7 +59,12 @@ public final class Trouble {
 
     /** All replicas of a service are silent: we are blind there. */
     public static boolean isBlindness(Finding finding) {
-        return isSilence(finding) && finding.signal().slot().isEmpty() && instance(finding) == null;
+        return isSilence(finding) && finding.signal().slot().isEmpty();
+    }
+
+    /** Nothing at all arrives from an environment: a fact about the telemetry, not about any one service. */
+    public static boolean isEnvironmentBlindness(Finding finding) {
+        return isSilence(finding) && finding.signal().service().namespace().equals(OWN_NAMESPACE);
     }
 
     /** Failing or slow calls, seen by the service itself or by a caller. */
