@@ -54,15 +54,16 @@ final class CanonicalText {
         return text;
     }
 
-    /** One value, a string as it is, for facts and service names. */
-    String readPlainValue() {
+    /** One value as a name or fact: a string as it is, an integer in digits; other kinds name nothing and are empty. */
+    String readName() {
         if (bytes[at] == 's') {
             at++;
             return readText();
         }
+        boolean isNumber = bytes[at] == 'i';
         StringBuilder out = new StringBuilder();
         appendValue(out);
-        return out.toString();
+        return isNumber ? out.toString() : "";
     }
 
     private void appendAttributes(StringBuilder out) {

@@ -18,15 +18,24 @@ final class NameTable {
     private static final int FULL_SECONDS = 3600;
 
     private final int perService;
+    private final Name other;
     private final Map<String, Names> services = new HashMap<>();
     private Names current;
 
     /**
-     * @param perService distinct names per service, ≥ 1
+     * A name and the fingerprint under which it was first met. Other spans may spell the same name in other bytes (a
+     * port as text, a route in place of a span name): they lead to the same Name.
      */
-    NameTable(int perService) {
+    record Name(String text, long fingerprint) {}
+
+    /**
+     * @param perService distinct names per service, ≥ 1
+     * @param otherFingerprint stands for all names beyond the cap
+     */
+    NameTable(int perService, long otherFingerprint) {
         this.perService = perService;
-        this.current = new Names(0);
+        this.other = new Name(OTHER, otherFingerprint);
+        this.current = new Names(other, 0);
     }
 
     void enter(String service, int nowSeconds) {
@@ -38,33 +47,36 @@ final class NameTable {
             if (services.size() >= MAX_SERVICES) {
                 services.clear();
             }
-            names = new Names(nowSeconds);
+            names = new Names(other, nowSeconds);
             services.put(service, names);
         }
         current = names;
     }
 
-    /** The name of that fingerprint, made only when it is new; {@link #OTHER} when the service has too many. */
-    String name(long fingerprint, Supplier<String> make) {
-        String known = current.byFingerprint.get(fingerprint);
+    /** The name of that fingerprint, made only when it is new; {@value #OTHER} when the service has too many. */
+    Name name(long fingerprint, Supplier<String> make) {
+        Name known = current.byFingerprint.get(fingerprint);
         if (known != null) {
             return known;
         }
         if (current.byFingerprint.size() >= perService) {
-            return OTHER;
+            return other;
         }
-        String name = make.get();
-        String cut = name.length() <= MAX_LENGTH ? name : name.substring(0, MAX_LENGTH);
-        current.byFingerprint.put(fingerprint, cut);
-        return cut;
+        String made = make.get();
+        String text = made.length() <= MAX_LENGTH ? made : made.substring(0, MAX_LENGTH);
+        Name name = current.byText.computeIfAbsent(text, t -> new Name(t, fingerprint));
+        current.byFingerprint.put(fingerprint, name);
+        return name;
     }
 
     private static final class Names {
-        final Map<Long, String> byFingerprint = new HashMap<>();
+        final Map<Long, Name> byFingerprint = new HashMap<>();
+        final Map<String, Name> byText = new HashMap<>();
         final int sinceSeconds;
 
-        Names(int sinceSeconds) {
+        Names(Name other, int sinceSeconds) {
             this.sinceSeconds = sinceSeconds;
+            byText.put(OTHER, other);
         }
     }
 }

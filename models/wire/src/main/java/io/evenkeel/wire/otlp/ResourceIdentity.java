@@ -45,7 +45,7 @@ record ResourceIdentity(String service, String owner, long hash, long entity, Ma
         int count = text.readInt();
         for (int entry = 0; entry < count; entry++) {
             String key = text.readText();
-            String value = clean(text.readPlainValue());
+            String value = clean(text.readName());
             switch (key) {
                 case "deployment.environment.name" -> environment = value;
                 // The name before semantic conventions 1.27; agents in the field still send it.

@@ -1,5 +1,6 @@
 package io.evenkeel.wire.otlp;
 
+import io.evenkeel.wire.otlp.Undecodable.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -76,30 +77,40 @@ final class SpanAttributes {
         present = 0;
     }
 
-    /** Reads the content of one KeyValue. A key that is not known ends the reading; so does one behind its value. */
+    /** Reads the content of one KeyValue; the value of a key that is not known is not looked into. */
     void read(Cursor cursor, int end) {
         int slot = -1;
+        int value = -1;
+        int valueEnd = -1;
         while (cursor.position < end) {
             int tag = cursor.tag(end);
             if (tag == KEY) {
                 int length = cursor.length(end);
                 slot = slotOf(cursor.bytes, cursor.position, length);
-                if (slot < 0) {
-                    break;
-                }
                 cursor.position += length;
-            } else if (tag == VALUE && slot >= 0) {
+            } else if (tag == VALUE) {
+                if (value >= 0) {
+                    throw cursor.malformed(Reason.REPEATED_FIELD);
+                }
                 int length = cursor.length(end);
-                readValue(cursor, cursor.position + length, slot);
+                value = cursor.position;
+                valueEnd = value + length;
+                cursor.position = valueEnd;
             } else {
                 cursor.skip(tag, end);
             }
         }
-        cursor.position = end;
+        if (slot >= 0) {
+            present &= ~(1 << slot);
+        }
+        if (slot >= 0 && value >= 0) {
+            cursor.position = value;
+            readValue(cursor, valueEnd, slot);
+            cursor.position = end;
+        }
     }
 
     private void readValue(Cursor cursor, int end, int slot) {
-        present &= ~(1 << slot);
         while (cursor.position < end) {
             int tag = cursor.tag(end);
             if (tag == STRING) {

@@ -10,6 +10,8 @@ final class SpanReader {
     static final int PRODUCER = 4;
     static final int CONSUMER = 5;
 
+    static final String UNNAMED = "_unnamed";
+
     private static final int TRACE_ID = 1 << 3 | Cursor.LENGTH;
     private static final int SPAN_ID = 2 << 3 | Cursor.LENGTH;
     private static final int TRACE_STATE = 3 << 3 | Cursor.LENGTH;
@@ -148,10 +150,16 @@ final class SpanReader {
         return Mix.hash(cursor.bytes, nameFrom, nameTo - nameFrom);
     }
 
-    /** {@code POST /checkout} from method and route where the span has both, else its name. */
+    /**
+     * {@code POST /checkout} from method and route where the span has both, else its name. Never empty: the empty
+     * operation is the whole service.
+     */
     String operation() {
-        return isRoute()
-                ? attributes.text(SpanAttributes.METHOD) + ' ' + attributes.text(SpanAttributes.ROUTE)
+        if (isRoute()) {
+            return attributes.text(SpanAttributes.METHOD) + ' ' + attributes.text(SpanAttributes.ROUTE);
+        }
+        return nameFrom == nameTo
+                ? UNNAMED
                 : new String(cursor.bytes, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
     }
 

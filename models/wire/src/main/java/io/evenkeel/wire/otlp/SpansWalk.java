@@ -62,8 +62,8 @@ public final class SpansWalk {
      */
     public SpansWalk(InstantSource clock, int names, int linksPerSecond) {
         this.clock = clock;
-        operations = new NameTable(names);
-        peers = new NameTable(names);
+        operations = new NameTable(names, OTHER_OPERATION);
+        peers = new NameTable(names, OTHER_PEER);
         sampler = new LinkSampler(linksPerSecond);
     }
 
@@ -203,10 +203,10 @@ public final class SpansWalk {
 
     /** The sum of an operation first seen in this bin; all beyond the cap share one. */
     private RedTable.Sum operationSum(long fingerprint, long bin) {
-        String name = operations.name(fingerprint, operationName);
-        long key = Mix.of(name.equals(NameTable.OTHER) ? OTHER_OPERATION : fingerprint, bin);
+        NameTable.Name name = operations.name(fingerprint, operationName);
+        long key = Mix.of(name.fingerprint(), bin);
         RedTable.Sum known = reds.find(key);
-        return known != null ? known : reds.add(key, View.SERVER, name, "", span.protocol(), bin);
+        return known != null ? known : reds.add(key, View.SERVER, name.text(), "", span.protocol(), bin);
     }
 
     private void addCall(int from, int end) {
@@ -222,10 +222,10 @@ public final class SpansWalk {
     }
 
     private RedTable.Sum peerSum(long fingerprint, long bin) {
-        String name = peers.name(fingerprint, peerName);
-        long key = Mix.of(name.equals(NameTable.OTHER) ? OTHER_PEER : fingerprint, bin);
+        NameTable.Name name = peers.name(fingerprint, peerName);
+        long key = Mix.of(name.fingerprint(), bin);
         RedTable.Sum known = reds.find(key);
-        return known != null ? known : reds.add(key, View.CLIENT, "", name, span.protocol(), bin);
+        return known != null ? known : reds.add(key, View.CLIENT, "", name.text(), span.protocol(), bin);
     }
 
     private void addLink(boolean serves) {
@@ -237,7 +237,7 @@ public final class SpansWalk {
                 span.traceLow,
                 serves ? span.parentId : span.spanId,
                 serves,
-                serves ? "" : peers.name(span.peerFingerprint(), peerName),
+                serves ? "" : peers.name(span.peerFingerprint(), peerName).text(),
                 span.protocol(),
                 millis(span.startNanos)));
     }
