@@ -40,7 +40,7 @@ public final class IncidentGrouper {
     static final Duration HINT_WAITS = Duration.ofMinutes(5);
 
     /** Hints this much before a group's onset or after it may still speak about it. */
-    static final Duration HINT_REACH = Duration.ofMinutes(10);
+    static final Duration HINT_REACH = Duration.ofMinutes(5);
 
     /** Bounds of what is kept per environment, each some hundred bytes to some kilobytes. */
     private static final int MOST_HINTS = 300;
@@ -97,7 +97,8 @@ public final class IncidentGrouper {
                         group.withMembers(
                                 group.members().stream()
                                         .map(member -> member.isUntoldSince(since)
-                                                ? member.replaced(member.latest().updatedAt())
+                                                ? member.replaced(
+                                                        member.latest().updatedAt())
                                                 : member)
                                         .toList(),
                                 true),

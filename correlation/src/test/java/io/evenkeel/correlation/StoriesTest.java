@@ -271,7 +271,10 @@ class StoriesTest {
 
     @Test
     void blindnessOfTheFront_pages() {
-        Timeline story = Timeline.shop().at(30).found(blindness(FRONT).attribute("service.instance.id", "front-1"), 0).at(65);
+        Timeline story = Timeline.shop()
+                .at(30)
+                .found(blindness(FRONT).attribute("service.instance.id", "front-1"), 0)
+                .at(65);
         assertThat(story.incident().pages()).isTrue();
         assertThat(story.incident().title()).isEqualTo("front sends no telemetry any more");
     }

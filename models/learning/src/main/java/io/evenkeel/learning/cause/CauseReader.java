@@ -56,7 +56,8 @@ final class CauseReader {
     SuspectReading silentOnly(Finding silence) {
         EvidenceTerm term = wording.silence(silence, 0.6);
         if (Trouble.isEnvironmentBlindness(silence)) {
-            String text = "Nothing arrives from this environment any more: its collector, the way to here, or all of it.";
+            String text =
+                    "Nothing arrives from this environment any more: its collector, the way to here, or all of it.";
             return new SuspectReading(CauseKind.TELEMETRY, null, 0.7, text, List.of(term));
         }
         return new SuspectReading(
