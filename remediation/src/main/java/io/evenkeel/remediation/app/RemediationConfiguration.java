@@ -60,6 +60,7 @@ import org.springframework.transaction.support.TransactionTemplate;
     ChangeApi.class,
     AcknowledgeByLink.class,
     UserApi.class,
+    HealthApi.class,
     ApiTrouble.class
 })
 public class RemediationConfiguration {
