@@ -174,7 +174,13 @@ final class StreamLedger {
             return;
         }
         boolean whole = first || reset;
-        long since = whole ? Math.max(first ? seenBefore : lastTime[row], start) : lastTime[row];
+        long since = lastTime[row];
+        if (reset) {
+            since = Math.max(since, start);
+        } else if (first) {
+            // Where its metric was exported before, the new stream stood at zero until it began.
+            since = seenBefore == Long.MIN_VALUE ? start : seenBefore;
+        }
         coveredSeconds = Math.max(0, time - since) / 1000.0;
         increment = whole ? in.value[i] : in.value[i] - lastValue[row];
         countIncrement = whole ? in.count[i] : in.count[i] - lastCount[row];
