@@ -108,10 +108,10 @@ public final class IncidentGrouper {
 
     private static boolean isRemembered(Group group, Instant now) {
         Instant closed = group.closedAt();
-        if (group.isIncident()) {
-            return closed == null || closed.plus(REMEMBERED).isAfter(now);
-        }
-        return group.troubles().anyMatch(Membership::lasts);
+        // What a person settled may last on: forgotten, its next version would open another incident.
+        return group.troubles().anyMatch(Membership::lasts)
+                || (group.isIncident()
+                        && (closed == null || closed.plus(REMEMBERED).isAfter(now)));
     }
 
     private Placement update(Grouping state, Group group, Finding finding, Instant now) {

@@ -92,6 +92,17 @@ class GroupLifeTest {
         assertThat(story.incident().changes()).hasSize(1);
     }
 
+    /** Forgotten after half an hour, its next version would have opened another incident. */
+    @Test
+    void aFalseAlarmThatLastsStaysQuiet() {
+        Timeline story = Timeline.shop().at(12).found(errors(FRONT, 0.5, 20), 0).at(15);
+        story.heard(Feedback.Verdict.FALSE_ALARM, story.incident().id() + "~1", "");
+        for (int seconds = 60; seconds < 3000; seconds += 60) {
+            story.at(seconds).updated(errors(FRONT, 0.5, 20), 0);
+        }
+        assertThat(story.incident().closedAt()).isNotNull();
+    }
+
     @Test
     void aPersonWhoNamesTheCausePutsItFirst() {
         Timeline story = Timeline.shop()
