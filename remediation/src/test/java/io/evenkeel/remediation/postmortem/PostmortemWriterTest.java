@@ -121,7 +121,7 @@ class PostmortemWriterTest {
                                 1,
                                 ONSET.minusSeconds(48),
                                 "change",
-                                "Deploy payment 4.12.0 (seen in its telemetry)",
+                                "Deploy payment 4.12.0 (service.version changed)",
                                 "evenkeel",
                                 ""),
                         line(
