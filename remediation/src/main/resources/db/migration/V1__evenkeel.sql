@@ -34,9 +34,13 @@ create table incident (
   acted_on       boolean not null default false,                   -- somebody or something acted: never superseded by a replay
   needs_person   text,                                             -- why a person must look, null when nobody must
   epoch          bigint not null,
-  sequence       bigint not null
+  sequence       bigint not null,
+  -- A resolved incident that comes back is a new row '<job id>~<n>' which the job's next versions go to.
+  job_id         text generated always as (split_part(id, '~', 1)) stored,
+  superseded_by  text                                              -- the job's word: id that replaced it, '' for none, null while confirmed
 );
 create index incident_by_state on incident (state, detected_at desc);
+create index incident_by_job on incident (job_id, number desc);
 
 create table finding (
   id           text primary key,
@@ -78,8 +82,11 @@ create table incident_member (
   role     text not null,
   onset    timestamptz not null,
   reason   text not null,
+  closed_at timestamptz,                 -- as the incident's version says; the finding's own row may come later
+  ending   text,
   primary key (incident, finding)
 );
+create index incident_member_by_finding on incident_member (finding);
 
 create table signal (
   id         text primary key,
@@ -108,6 +115,13 @@ create table rollup (
   primary key (signal, start, width)
 ) partition by range (start);
 create table rollup_default partition of rollup default;
+
+-- When data of an environment last came in: the control plane's own eye for blindness, independent of the jobs.
+create table data_arrival (
+  environment text primary key,
+  arrived_at  timestamptz not null,      -- on the control plane's clock
+  newest      timestamptz not null       -- end of the newest golden window
+);
 
 create table change_event (
   id           text primary key,
@@ -275,7 +289,8 @@ create table notification (
   id              uuid primary key,
   incident        bigint not null references incident(number),
   route           text not null,
-  dedupe          text not null unique,
+  event           text not null,           -- opened, reopened, mitigated, resolved, needs_person, approval
+  dedupe          text not null unique,    -- incident + route + event: the same news goes out once
   payload         text not null,
   state           text not null check (state in ('pending','sent','failed')),
   attempts        int not null default 0,
@@ -378,7 +393,8 @@ create view console_notification as
 select id, incident, route, state, attempts, sent_at, acknowledged_at, last_error from notification;
 
 create view console_health as
-select (select max(start + make_interval(secs => width)) from rollup where start > clock_timestamp() - interval '1 day') as newest_data,
+select coalesce((select max(newest) from data_arrival),
+                (select max(start + make_interval(secs => width)) from rollup where start > clock_timestamp() - interval '1 day')) as newest_data,
        clock_timestamp() as now,
        (select count(*) from incident where state in ('OPEN','MITIGATED')) as open_incidents,
        (select count(*) from execution where state = 'AWAITING_APPROVAL') as waiting_approvals,

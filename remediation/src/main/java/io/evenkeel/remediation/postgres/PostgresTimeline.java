@@ -14,10 +14,31 @@ public final class PostgresTimeline {
 
     /** Adds the entry unless the incident already has one with the same dedupe key. */
     public void append(TimelineEntry entry) {
-        int added = jdbc.sql("""
+        int added = bind(entry, jdbc.sql("""
                 insert into timeline (incident, at, kind, text, actor, finding, change, execution, dedupe)
                 values (:incident, :at, :kind, :text, :actor, :finding, :change, :execution, :dedupe)
-                on conflict (incident, dedupe) do nothing""")
+                on conflict (incident, dedupe) do nothing"""));
+        if (added > 0) {
+            announce("incident", entry.incident(), "timeline");
+        }
+    }
+
+    /** Adds the entry, or corrects the one with the same dedupe key when its time, text or finding is another now. */
+    public void put(TimelineEntry entry) {
+        int changed = bind(entry, jdbc.sql("""
+                insert into timeline as t (incident, at, kind, text, actor, finding, change, execution, dedupe)
+                values (:incident, :at, :kind, :text, :actor, :finding, :change, :execution, :dedupe)
+                on conflict (incident, dedupe) do update
+                   set at = excluded.at, text = excluded.text, finding = excluded.finding,
+                       recorded_at = clock_timestamp()
+                 where (t.at, t.text, t.finding) is distinct from (excluded.at, excluded.text, excluded.finding)"""));
+        if (changed > 0) {
+            announce("incident", entry.incident(), "timeline");
+        }
+    }
+
+    private static int bind(TimelineEntry entry, JdbcClient.StatementSpec statement) {
+        return statement
                 .param("incident", entry.incident())
                 .param("at", entry.at().atOffset(ZoneOffset.UTC))
                 .param("kind", entry.kind())
@@ -28,9 +49,6 @@ public final class PostgresTimeline {
                 .param("execution", entry.execution())
                 .param("dedupe", entry.dedupe())
                 .update();
-        if (added > 0) {
-            announce("incident", entry.incident(), "timeline");
-        }
     }
 
     /**
