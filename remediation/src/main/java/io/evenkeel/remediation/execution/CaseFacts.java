@@ -21,7 +21,9 @@ final class CaseFacts {
         values.put("incident.number", given.number());
         values.put("incident.severity", given.severity().name().toLowerCase(Locale.ROOT));
         values.put("incident.pages", given.pages());
-        values.put("incident.ageSeconds", Duration.between(given.onset(), given.now()).toSeconds());
+        values.put(
+                "incident.ageSeconds",
+                Duration.between(given.onset(), given.now()).toSeconds());
         Harm harm = given.harm();
         values.put("incident.affectedPerSecond", harm == null ? 0.0 : harm.affectedPerSecond());
         Suspect suspect = given.suspect();
@@ -43,7 +45,9 @@ final class CaseFacts {
         values.put("change.fromVersion", change == null ? "" : change.fromVersion());
         values.put("change.toVersion", change == null ? "" : change.toVersion());
         if (change != null) {
-            values.put("change.ageSeconds", Duration.between(change.at(), given.now()).toSeconds());
+            values.put(
+                    "change.ageSeconds",
+                    Duration.between(change.at(), given.now()).toSeconds());
         }
         return Facts.of(values);
     }

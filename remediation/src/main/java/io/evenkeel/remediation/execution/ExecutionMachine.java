@@ -56,7 +56,7 @@ public final class ExecutionMachine {
 
     /** It is resting on a decision of the gate; a new look may change it. */
     private static final Set<ExecutionState> RESTING =
-            Collections.unmodifiableSet(EnumSet.of(PROPOSED, DENIED, SHADOWED, SUGGESTED));
+            Collections.unmodifiableSet(EnumSet.of(PROPOSED, DENIED, SHADOWED, SUGGESTED, STALE));
 
     private ExecutionMachine() {}
 
@@ -75,7 +75,7 @@ public final class ExecutionMachine {
         return ENDS.contains(state);
     }
 
-    /** True while the gate's word is all there is: planned, nothing waited for, nothing begun. */
+    /** True while the gate's word is all there is: planned or to be planned again, nothing waited for, nothing begun. */
     public static boolean isResting(ExecutionState state) {
         return RESTING.contains(state);
     }
@@ -91,21 +91,23 @@ public final class ExecutionMachine {
                 || state == PRECHECK
                 || state == RUNNING
                 || state == VERIFYING
-                || state == COMPENSATING
-                || state == STALE;
+                || state == COMPENSATING;
     }
 
     /** The table as a Mermaid state diagram, for the documentation. */
     public static String diagram() {
         StringBuilder text = new StringBuilder("stateDiagram-v2\n    [*] --> PROPOSED\n");
         for (ExecutionState state : ExecutionState.values()) {
-            moves(state).forEach((event, to) -> text.append("    ")
-                    .append(state)
-                    .append(" --> ")
-                    .append(to)
-                    .append(": ")
-                    .append(event.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '))
-                    .append('\n'));
+            moves(state)
+                    .forEach((event, to) -> text.append("    ")
+                            .append(state)
+                            .append(" --> ")
+                            .append(to)
+                            .append(": ")
+                            .append(event.name()
+                                    .toLowerCase(java.util.Locale.ROOT)
+                                    .replace('_', ' '))
+                            .append('\n'));
             if (isEnd(state)) {
                 text.append("    ").append(state).append(" --> [*]\n");
             }
@@ -174,8 +176,8 @@ public final class ExecutionMachine {
                 new EnumMap<>(ExecutionState.class);
 
         Table on(ExecutionState state, ExecutionEvent event, ExecutionState to) {
-            ExecutionState before =
-                    moves.computeIfAbsent(state, s -> new EnumMap<>(ExecutionEvent.class)).put(event, to);
+            ExecutionState before = moves.computeIfAbsent(state, s -> new EnumMap<>(ExecutionEvent.class))
+                    .put(event, to);
             if (before != null) {
                 throw new IllegalStateException(state + " on " + event + " is there twice");
             }

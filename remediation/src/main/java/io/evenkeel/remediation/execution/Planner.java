@@ -47,7 +47,8 @@ public final class Planner {
             return false;
         }
         Facts facts = CaseFacts.with(CaseFacts.of(given), runbook.name(), runbook.risk());
-        return runbook.triggers().stream().anyMatch(trigger -> trigger.ask(facts).held());
+        return runbook.triggers().stream()
+                .anyMatch(trigger -> trigger.ask(facts).held());
     }
 
     /**
@@ -165,11 +166,13 @@ public final class Planner {
             band.put("baseline.upper", harm.band().upperAt(given.now()));
             band.put("before", harm.before());
         });
-        return facts.with(band).with(name -> watched.stream()
-                .filter(signal -> signal.name().equals(name) || signal.signal().equals(name))
-                .mapToDouble(WatchedSignal::before)
-                .findFirst()
-                .orElse(Double.NaN));
+        return facts.with(band)
+                .with(name -> watched.stream()
+                        .filter(signal ->
+                                signal.name().equals(name) || signal.signal().equals(name))
+                        .mapToDouble(WatchedSignal::before)
+                        .findFirst()
+                        .orElse(Double.NaN));
     }
 
     /** Number of targets always; the share of healthy replicas only where single replicas are touched. */
@@ -199,9 +202,8 @@ public final class Planner {
     private static String lockKey(
             Runbook runbook, RepairCase given, Set<Target> targets, Map<String, Object> parameters) {
         String key = runbook.limits().concurrencyKey();
-        String own = key.isEmpty()
-                ? targets.iterator().next().service()
-                : String.valueOf(Template.fill(key, parameters));
+        String own =
+                key.isEmpty() ? targets.iterator().next().service() : String.valueOf(Template.fill(key, parameters));
         return given.environment() + '/' + own;
     }
 

@@ -77,6 +77,31 @@ public record RepairCase(
      */
     public record Level(SignalKey signal, double recent, double lower, double expected, double upper) {}
 
+    /** Signals whose level and band this case should bring. */
+    public List<SignalKey> neededLevels() {
+        return Watch.needed(this);
+    }
+
+    /** The same case with its levels read. */
+    public RepairCase withLevels(Map<String, Level> read) {
+        return new RepairCase(
+                number,
+                environment,
+                state,
+                severity,
+                pages,
+                title,
+                onset,
+                suspect,
+                change,
+                harm,
+                findings,
+                expectedFindings,
+                read,
+                dataAge,
+                now);
+    }
+
     /**
      * Who is suspected of what, as one text: another one makes an unapproved plan obsolete. Empty without a suspect.
      * Confidence is left out, because it moves with every finding.
@@ -86,7 +111,10 @@ public record RepairCase(
         if (first == null) {
             return "";
         }
-        return first.service().id() + ' ' + (first.instance() == null ? "-" : first.instance()) + ' '
+        return first.service().id()
+                + ' '
+                + (first.instance() == null ? "-" : first.instance())
+                + ' '
                 + first.cause().word();
     }
 

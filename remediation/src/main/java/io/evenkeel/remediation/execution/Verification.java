@@ -40,7 +40,8 @@ public final class Verification {
     public record Sample(Instant start, int seconds, long count, double value) {}
 
     /** The runbook's own questions, compiled; null where the default judges. */
-    public record Questions(@Nullable Expression success, @Nullable Expression failure) {
+    public record Questions(
+            @Nullable Expression success, @Nullable Expression failure) {
         public static final Questions NONE = new Questions(null, null);
     }
 
@@ -81,7 +82,9 @@ public final class Verification {
         long window = plan.windowSeconds();
         if (worse >= plan.consecutive()) {
             return new Judgement(
-                    Verdict.WORSENED, "Worse than before the action for " + worse * window + " s: " + names(plan), good);
+                    Verdict.WORSENED,
+                    "Worse than before the action for " + worse * window + " s: " + names(plan),
+                    good);
         }
         boolean signalsGood = good >= plan.consecutive();
         if (signalsGood && open.isEmpty() && relearned.isEmpty()) {
@@ -102,7 +105,8 @@ public final class Verification {
                     good);
         }
         int recent = Math.min(plan.consecutive(), looks.size());
-        boolean blind = recent == 0 || looks.subList(looks.size() - recent, looks.size()).contains(Look.NO_DATA);
+        boolean blind = recent == 0
+                || looks.subList(looks.size() - recent, looks.size()).contains(Look.NO_DATA);
         if (blind) {
             return new Judgement(
                     Verdict.INCONCLUSIVE,
@@ -112,8 +116,8 @@ public final class Verification {
         }
         return new Judgement(
                 Verdict.NOT_RECOVERED,
-                "Not recovered: " + names(plan) + " still outside the band of before "
-                        + plan.timeoutSeconds() + " s after the action",
+                "Not recovered: " + names(plan) + " still outside the band of before " + plan.timeoutSeconds()
+                        + " s after the action",
                 good);
     }
 

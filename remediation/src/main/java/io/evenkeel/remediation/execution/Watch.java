@@ -40,7 +40,8 @@ final class Watch {
             return List.copyOf(chosen.values());
         }
         for (RepairCase.Original finding : given.findings()) {
-            boolean own = finding.signal().isGolden() && finding.signal().service().equals(suspect.service());
+            boolean own =
+                    finding.signal().isGolden() && finding.signal().service().equals(suspect.service());
             FrozenBand band = finding.band();
             if (own && finding.open() && finding.role() == MemberRole.CAUSE && band != null) {
                 add(chosen, given, finding.signal(), name(finding.signal()), finding.direction(), band, true);
@@ -108,14 +109,13 @@ final class Watch {
 
     /** The signal in people's words, such as {@code error ratio of payment}. */
     static String text(SignalKey key) {
-        String what =
-                switch (key.kind()) {
-                    case REQUEST_RATE -> "request rate";
-                    case ERROR_RATIO -> "error ratio";
-                    case DURATION_P95 -> "response time";
-                    case GAUGE, COUNTER_RATE, HISTOGRAM_MEAN -> key.metric();
-                    case PRESENCE -> "presence";
-                };
+        String what = switch (key.kind()) {
+            case REQUEST_RATE -> "request rate";
+            case ERROR_RATIO -> "error ratio";
+            case DURATION_P95 -> "response time";
+            case GAUGE, COUNTER_RATE, HISTOGRAM_MEAN -> key.metric();
+            case PRESENCE -> "presence";
+        };
         ServiceKey callee = key.callee();
         String of = key.operation().isEmpty() ? key.service().name() : key.operation();
         return what + " of " + of + (callee == null ? "" : " towards " + callee.name());

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gate {
     /** Runs without recovery in 24 h after which a runbook is blocked on a target (REMEDIATION.md 1.1, repeat guard). */
-    static final int REPEATS = 2;
+    public static final int REPEATS = 2;
 
     /** An irreversible step takes at least two people (REMEDIATION.md 1.4). */
     static final int IRREVERSIBLE_QUORUM = 2;
@@ -109,7 +109,8 @@ public final class Gate {
             }
             Instant end = in.history().lastEnd();
             if (end != null && end.plus(in.limits().cooldown()).isAfter(in.now())) {
-                refuse("It rests until " + end.plus(in.limits().cooldown()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                refuse("It rests until "
+                        + end.plus(in.limits().cooldown()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
                         + " (cooldown " + minutes(in.limits().cooldown()) + " after its last run here)");
             }
         }
@@ -180,7 +181,9 @@ public final class Gate {
             double threshold =
                     Double.isNaN(grant.minConfidence()) ? policy.automaticConfidence() : grant.minConfidence();
             if (!in.calibrated() && !grant.acceptsUncalibrated()) {
-                cap(TrustLevel.APPROVE, "The confidence is uncalibrated, which counts as below every automatic threshold");
+                cap(
+                        TrustLevel.APPROVE,
+                        "The confidence is uncalibrated, which counts as below every automatic threshold");
             } else if (!(in.confidence() >= threshold)) {
                 cap(
                         TrustLevel.APPROVE,

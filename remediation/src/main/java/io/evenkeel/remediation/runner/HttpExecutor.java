@@ -66,7 +66,10 @@ public final class HttpExecutor implements Executor {
                     ? ' ' + CanonicalJson.write(call.arguments().get("json"))
                     : "";
             return new Preview(
-                    List.of(new DiffLine("+", method(call) + ' ' + where + body)), "Cannot be put back", facts, Map.of());
+                    List.of(new DiffLine("+", method(call) + ' ' + where + body)),
+                    "Cannot be put back",
+                    facts,
+                    Map.of());
         }
         Map<String, @Nullable Object> before = fields(call, read(call));
         List<DiffLine> diff = new ArrayList<>();

@@ -80,8 +80,14 @@ public final class SupervisorExecutor implements Executor {
                         version.equals(call.text("toVersion"))
                                 ? List.of()
                                 : List.of(
-                                        new DiffLine("-", name + " runs " + version + " on " + facts.get("target.desired") + " replicas"),
-                                        new DiffLine("+", name + " runs " + call.text("toVersion") + " on " + facts.get("target.desired") + " replicas")),
+                                        new DiffLine(
+                                                "-",
+                                                name + " runs " + version + " on " + facts.get("target.desired")
+                                                        + " replicas"),
+                                        new DiffLine(
+                                                "+",
+                                                name + " runs " + call.text("toVersion") + " on "
+                                                        + facts.get("target.desired") + " replicas")),
                         "Deploy " + name + " " + version + " again",
                         facts,
                         snapshot);
@@ -103,12 +109,24 @@ public final class SupervisorExecutor implements Executor {
         if (!Boolean.TRUE.equals(facts.get("target.exists"))) {
             throw new UnplannableException(name + " has no replica " + instance + " any more");
         }
+        String undo = "Nothing to take back: a fresh replica takes the place";
+        if (instance.isEmpty()) {
+            String ready = facts.get("target.ready") + " of " + facts.get("target.desired");
+            return new Preview(
+                    List.of(
+                            new DiffLine("-", name + " has " + ready + " replicas ready"),
+                            new DiffLine("+", "fresh replicas take the place of those that are not well")),
+                    undo,
+                    facts,
+                    snapshot);
+        }
         snapshot.put("instance", instance);
         return new Preview(
                 List.of(
-                        new DiffLine("-", instance + " hangs in the rotation of " + name),
+                        new DiffLine(
+                                "-", instance + " is " + facts.get("target.state") + " in the rotation of " + name),
                         new DiffLine("+", instance + " is drained and ended; a fresh replica takes its place")),
-                "Nothing to take back: a fresh replica takes the place",
+                undo,
                 facts,
                 snapshot);
     }
@@ -126,7 +144,8 @@ public final class SupervisorExecutor implements Executor {
                 continue;
             }
             replicas++;
-            boolean isTarget = !instance.isEmpty() && replica.path("instance").asString("").equals(instance);
+            boolean isTarget =
+                    !instance.isEmpty() && replica.path("instance").asString("").equals(instance);
             if (isTarget) {
                 state = its;
             }
@@ -237,7 +256,9 @@ public final class SupervisorExecutor implements Executor {
         return switch (operation.path("state").asString("")) {
             case "applied" -> new Effect.Applied(HttpTransport.object(operation));
             case "running" -> new Effect.UnderWay("the platform is at it");
-            case "failed" -> new Effect.Failed("the platform failed: " + operation.path("error").asString("no reason"));
+            case "failed" ->
+                new Effect.Failed(
+                        "the platform failed: " + operation.path("error").asString("no reason"));
             default -> new Effect.Unknown("the platform answered without a state");
         };
     }
