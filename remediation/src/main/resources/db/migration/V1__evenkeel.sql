@@ -296,7 +296,7 @@ create table notification (
   id              uuid primary key,
   incident        bigint not null references incident(number),
   route           text not null,
-  event           text not null,           -- opened, reopened, mitigated, resolved, needs_person, approval
+  event           text not null default 'opened',  -- opened, reopened, mitigated, resolved, needs_person, approval
   dedupe          text not null unique,    -- incident + route + event: the same news goes out once
   payload         text not null,
   state           text not null check (state in ('pending','sent','failed')),

@@ -1,6 +1,5 @@
 package io.evenkeel.remediation.gate;
 
-import io.evenkeel.domain.remedy.Risk;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * the role who is not the one that asked; a service never approves. Without a rule on who may, nobody may.
  */
 public final class ApprovalJudge {
-    /** Whatever a rule says, a yes to high risk takes at least this role, and any yes at least responder. */
-    private static final String LEAST_ROLE_FOR_HIGH_RISK = "approver";
+    /** Whatever a rule says, a yes takes at least this role. */
+    static final String LEAST_ROLE = "approver";
 
     private ApprovalJudge() {}
 
@@ -82,8 +81,8 @@ public final class ApprovalJudge {
     }
 
     private static Judgement deny(Person person) {
-        if (!person.hasAtLeast("responder")) {
-            return new Judgement(Answer.FORBIDDEN, "Role " + person.role() + " may not deny; it takes responder.");
+        if (!person.hasAtLeast(LEAST_ROLE)) {
+            return new Judgement(Answer.FORBIDDEN, "Role " + person.role() + " may not deny; it takes approver.");
         }
         return new Judgement(Answer.ENDED, "Denied by " + person.name() + ".");
     }
@@ -91,7 +90,7 @@ public final class ApprovalJudge {
     private static Judgement approve(Question question, Person person) {
         GateDecision gate = question.gate();
         boolean role = gate.roles().stream().anyMatch(person::hasAtLeast)
-                && person.hasAtLeast(gate.risk() == Risk.HIGH ? LEAST_ROLE_FOR_HIGH_RISK : "responder");
+                && person.hasAtLeast(LEAST_ROLE);
         if (!role) {
             return new Judgement(
                     Answer.FORBIDDEN,

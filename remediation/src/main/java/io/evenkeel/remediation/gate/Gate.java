@@ -237,8 +237,10 @@ public final class Gate {
             if (!rule.people().isEmpty()) {
                 people = people.isEmpty() ? rule.people() : both(people, rule.people(), "people");
             }
-            if (!rule.roles().isEmpty()) {
-                roles = roles.isEmpty() ? rule.roles() : both(roles, rule.roles(), "roles");
+            // A role that may never approve is named in vain; it must not be shown as one that may.
+            List<String> able = rule.roles().stream().filter(APPROVERS::contains).toList();
+            if (!able.isEmpty()) {
+                roles = roles.isEmpty() ? able : both(roles, able, "roles");
             }
             Duration other = rule.expires();
             if (other != null && (expires == null || other.compareTo(expires) < 0)) {

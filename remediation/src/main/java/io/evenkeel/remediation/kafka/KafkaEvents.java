@@ -63,7 +63,9 @@ public final class KafkaEvents implements AutoCloseable {
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 millis,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                millis + 1);
+                millis,
+                ProducerConfig.LINGER_MS_CONFIG,
+                0);
         return new KafkaEvents(
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()), clock, timeout);
     }

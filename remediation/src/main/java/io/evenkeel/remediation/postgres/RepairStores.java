@@ -13,7 +13,7 @@ public record RepairStores(
         PostgresLimits limits,
         PostgresStops stops,
         PostgresRepairCases cases,
-        PostgresConfigState configState) {
+        PostgresRunbooks runbooks) {
     public static RepairStores over(JdbcClient jdbc, TransactionTemplate transactions) {
         PostgresTimeline timeline = new PostgresTimeline(jdbc);
         PostgresAuditLog audit = new PostgresAuditLog(jdbc, transactions);
@@ -27,6 +27,6 @@ public record RepairStores(
                 new PostgresLimits(jdbc, transactions, executions),
                 new PostgresStops(jdbc, transactions, audit, timeline),
                 new PostgresRepairCases(jdbc),
-                new PostgresConfigState(jdbc, transactions, audit, timeline));
+                new PostgresRunbooks(jdbc, transactions, audit));
     }
 }

@@ -85,12 +85,16 @@ final class RepairBed implements AutoCloseable {
             default -> null;
         });
         keeper = new ConfigurationKeeper(
-                directory,
-                new ConfigurationDirectory(Remediation.verbs(), expansion),
-                stores.configState(),
-                configuration);
-        keeper.refresh();
+                new ConfigurationDirectory(Remediation.verbs(), expansion), stores.runbooks(), configuration);
+        load();
         remediation = engine(place -> {});
+    }
+
+    private void load() {
+        if (!keeper.check(directory).problems().isEmpty()) {
+            throw new AssertionError(keeper.check(directory).problems().toString());
+        }
+        keeper.accept();
     }
 
     /** Another process over the same database. */
@@ -123,7 +127,7 @@ final class RepairBed implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        keeper.refresh();
+        load();
     }
 
     String fileText(String name) {
@@ -267,9 +271,13 @@ final class RepairBed implements AutoCloseable {
         shift("execution_step", "intent_at, dispatched_at, ended_at, undone_at", duration);
         shift("incident", "onset, onset_from, onset_to, detected_at", duration);
         shift("finding", "onset, onset_from, onset_to, opened_at, closed_at", duration);
-        jdbc.sql("update rollup set start = start - make_interval(secs => :seconds)")
-                .param("seconds", (double) (duration.toSeconds() / 10 * 10))
-                .update();
+        // By way of a place where no row is: moved directly, a row could meet one that has not moved yet.
+        long seconds = duration.toSeconds() / 10 * 10;
+        for (long by : List.of(seconds - 100_000_000, 100_000_000L)) {
+            jdbc.sql("update rollup set start = start - make_interval(secs => :seconds)")
+                    .param("seconds", (double) by)
+                    .update();
+        }
         dataArrives();
     }
 
