@@ -12,7 +12,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
-        description = "Check the audit trail: ./evenkeel audit verify. Exits 1 when a row was edited, deleted or moved.")
+        description =
+                "Check the audit trail: ./evenkeel audit verify. Exits 1 when a row was edited, deleted or moved.")
 final class AuditCommand implements Callable<Integer> {
     @ParentCommand
     private Evenkeel evenkeel;

@@ -20,10 +20,12 @@ final class BreakCommand implements Callable<Integer> {
     private Evenkeel evenkeel;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "SERVICE", description = "A service of the shop.")
-    @Nullable String service;
+    @Nullable
+    String service;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "FAULT", description = "What happens to it.")
-    @Nullable String fault;
+    @Nullable
+    String fault;
 
     @Option(
             names = "--intensity",
@@ -33,10 +35,15 @@ final class BreakCommand implements Callable<Integer> {
     int intensity;
 
     @Option(names = "--revert", paramLabel = "ID", description = "Take this fault back.")
-    @Nullable String revert;
+    @Nullable
+    String revert;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "The demo's data directory, if it is not the default.")
-    @Nullable Path dataDir;
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "The demo's data directory, if it is not the default.")
+    @Nullable
+    Path dataDir;
 
     @Option(
             names = "--port-base",
@@ -67,8 +74,10 @@ final class BreakCommand implements Callable<Integer> {
                                 each.path("description").asString())));
             } else {
                 var injected = platform.inject(service, fault, intensity);
-                terminal.line(fault + " of " + service + ": " + injected.path("how").asString(""));
-                terminal.line("Take it back with ./evenkeel break --revert " + injected.path("id").asString());
+                terminal.line(
+                        fault + " of " + service + ": " + injected.path("how").asString(""));
+                terminal.line("Take it back with ./evenkeel break --revert "
+                        + injected.path("id").asString());
             }
             return 0;
         } catch (IOException e) {

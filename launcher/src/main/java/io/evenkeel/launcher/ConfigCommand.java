@@ -13,7 +13,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "config",
         mixinStandardHelpOptions = true,
-        description = "Check a configuration directory: ./evenkeel config check DIR. Names file and line of each problem.")
+        description =
+                "Check a configuration directory: ./evenkeel config check DIR. Names file and line of each problem.")
 final class ConfigCommand implements Callable<Integer> {
     @ParentCommand
     private Evenkeel evenkeel;
@@ -21,7 +22,10 @@ final class ConfigCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "check", description = "The only thing to do with a configuration.")
     String action = "";
 
-    @Parameters(index = "1", paramLabel = "DIR", description = "Directory with catalogue, policy, grants, routes, runbooks.")
+    @Parameters(
+            index = "1",
+            paramLabel = "DIR",
+            description = "Directory with catalogue, policy, grants, routes, runbooks.")
     Path directory = Path.of(".");
 
     @Override
@@ -32,8 +36,8 @@ final class ConfigCommand implements Callable<Integer> {
         if (!Files.isDirectory(directory)) {
             throw new StartupException(directory + " is not a directory");
         }
-        List<String> problems = RepairCommands.checkConfiguration(
-                directory.toAbsolutePath(), DataDirectory.defaultRoot());
+        List<String> problems =
+                RepairCommands.checkConfiguration(directory.toAbsolutePath(), DataDirectory.defaultRoot());
         problems.forEach(problem -> evenkeel.terminal().line(problem));
         evenkeel.terminal().line(problems.isEmpty() ? "The configuration is sound." : problems.size() + " problems.");
         return problems.isEmpty() ? 0 : 1;

@@ -50,12 +50,14 @@ final class DemoCommand implements Callable<Integer> {
         Shop shop = new Shop(terminal);
         CountDownLatch stopped = Shutdown.closes(terminal, shop, house);
         Greeting.tell(terminal, plan);
-        shop.start(bed, new PostgresServer.Options(
-                data.testbed().resolve("postgres"),
-                plan.ports().shopPostgres(),
-                bed.database().passwordFile(),
-                "inventory",
-                data.postgresBinaries()));
+        shop.start(
+                bed,
+                new PostgresServer.Options(
+                        data.testbed().resolve("postgres"),
+                        plan.ports().shopPostgres(),
+                        bed.database().passwordFile(),
+                        "inventory",
+                        data.postgresBinaries()));
         terminal.line("");
         SupervisorClient supervisor = new SupervisorClient(bed.supervisorPort(), bed.tokenFile());
         Story story = new Story(terminal, supervisor, bed, house.database(), plan.consoleAddress());
@@ -92,17 +94,15 @@ final class DemoCommand implements Callable<Integer> {
                         "jdbc:postgresql://127.0.0.1:" + new Ports(options.portBase).shopPostgres() + "/inventory",
                         "evenkeel",
                         data.root().resolve("secrets/shop-postgres-password")));
-        return defaults.renamed(names)
-                .seeded(demo.seed == null ? 1 : demo.seed)
-                .loaded(demo.requestsPerSecond);
+        return defaults.renamed(names).seeded(demo.seed == null ? 1 : demo.seed).loaded(demo.requestsPerSecond);
     }
 
     private static Role role(String word) {
         try {
             return Role.valueOf(word.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new StartupException("--rename knows the roles front, catalog, checkout, payment and inventory, not '"
-                    + word + "'", e);
+            throw new StartupException(
+                    "--rename knows the roles front, catalog, checkout, payment and inventory, not '" + word + "'", e);
         }
     }
 
@@ -115,8 +115,10 @@ final class DemoCommand implements Callable<Integer> {
             DemoConfiguration.write(home().resolve("testbed/config"), data.config(), bed);
             return data.config();
         } catch (IOException e) {
-            throw new StartupException("cannot write the demo's configuration to " + data.config() + ": " + e.getMessage()
-                    + "; choose another place with --data-dir", e);
+            throw new StartupException(
+                    "cannot write the demo's configuration to " + data.config() + ": " + e.getMessage()
+                            + "; choose another place with --data-dir",
+                    e);
         }
     }
 }

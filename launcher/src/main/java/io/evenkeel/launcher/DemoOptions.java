@@ -9,15 +9,18 @@ final class DemoOptions {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Draw victim, fault and moment from this number. Default: the told story, payment's bad deploy and"
-                    + " then a hung replica of catalog.")
-    @Nullable Long seed;
+            description =
+                    "Draw victim, fault and moment from this number. Default: the told story, payment's bad deploy and"
+                            + " then a hung replica of catalog.")
+    @Nullable
+    Long seed;
 
     @Option(
             names = "--calm",
             paramLabel = "SECONDS",
             defaultValue = "180",
-            description = "Calm before the first deploy, in which the first bands are learned. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Calm before the first deploy, in which the first bands are learned. Default: ${DEFAULT-VALUE}.")
     int calmSeconds;
 
     @Option(

@@ -18,7 +18,8 @@ final class Greeting {
         terminal.line(String.format("Ready after %.1f s.", sinceStart.toMillis() / 1000.0));
         terminal.line("");
         terminal.line("  Console    " + plan.consoleAddress());
-        terminal.line("  Sign in    admin / " + password(plan.data()) + "   (kept in " + plan.data().adminPassword() + ")");
+        terminal.line("  Sign in    admin / " + password(plan.data()) + "   (kept in "
+                + plan.data().adminPassword() + ")");
         terminal.line("  Telemetry  OTLP/gRPC " + plan.options().bind + ":" + plan.options().otlpGrpcPort
                 + ", OTLP/HTTP " + plan.options().bind + ":" + plan.options().otlpHttpPort);
         terminal.line("  Log        " + plan.data().log().resolve("evenkeel.log"));

@@ -92,7 +92,11 @@ final class House implements AutoCloseable {
         CompletableFuture<PostgresServer> starting = CompletableFuture.supplyAsync(() -> timed(
                 "PostgreSQL",
                 () -> PostgresServer.start(new PostgresServer.Options(
-                        data.postgres(), ports.postgres(), data.postgresPassword(), "evenkeel", data.postgresBinaries()))));
+                        data.postgres(),
+                        ports.postgres(),
+                        data.postgresPassword(),
+                        "evenkeel",
+                        data.postgresBinaries()))));
         CompletableFuture<EmbeddedBroker> broker = CompletableFuture.supplyAsync(() -> timed(
                 "Kafka broker", () -> EmbeddedBroker.start(data.kafka(), ports.kafka(), ports.kafkaController())));
         CompletableFuture<FlinkRuntime> flink = CompletableFuture.supplyAsync(() -> timed(
@@ -172,7 +176,8 @@ final class House implements AutoCloseable {
             return;
         }
         LOG.error("PostgreSQL pid={} ended; starting it again", postgres.pid());
-        terminal.problem("PostgreSQL stopped unexpectedly; starting it again. Data keeps arriving in Kafka, nothing acts meanwhile.");
+        terminal.problem(
+                "PostgreSQL stopped unexpectedly; starting it again. Data keeps arriving in Kafka, nothing acts meanwhile.");
         try {
             postgres.restart();
             terminal.line("PostgreSQL is back.");

@@ -51,7 +51,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             DefaultConfiguration.createIn(configuration);
         } catch (IOException e) {
-            throw new StartupException("cannot write the default configuration to " + configuration + ": " + e.getMessage(), e);
+            throw new StartupException(
+                    "cannot write the default configuration to " + configuration + ": " + e.getMessage(), e);
         }
     }
 }

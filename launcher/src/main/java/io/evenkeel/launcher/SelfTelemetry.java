@@ -7,8 +7,8 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +33,8 @@ final class SelfTelemetry implements AutoCloseable {
         OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
                 .addPropertiesSupplier(SelfTelemetry::defaults)
                 // whatever the environment says about the rest: by this the detection job knows us
-                .addResourceCustomizer((resource, config) -> resource.merge(Resource.create(Attributes.of(
-                        AttributeKey.stringKey("service.namespace"), "evenkeel"))))
+                .addResourceCustomizer((resource, config) -> resource.merge(
+                        Resource.create(Attributes.of(AttributeKey.stringKey("service.namespace"), "evenkeel"))))
                 .disableShutdownHook()
                 .build()
                 .getOpenTelemetrySdk();

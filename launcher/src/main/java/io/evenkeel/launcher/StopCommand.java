@@ -25,7 +25,11 @@ final class StopCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "release", description = "Let repairs run again.")
     String action = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why; it goes into the audit trail.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            required = true,
+            description = "Why; it goes into the audit trail.")
     String reason = "";
 
     @Override
@@ -39,7 +43,8 @@ final class StopCommand implements Callable<Integer> {
             return 0;
         }
         if (!action.equals("release")) {
-            throw new StartupException("unknown action '" + action + "'; say ./evenkeel stop, or ./evenkeel stop release");
+            throw new StartupException(
+                    "unknown action '" + action + "'; say ./evenkeel stop, or ./evenkeel stop release");
         }
         boolean released = stored.with(database -> RepairCommands.releaseStop(database, GLOBAL, reason));
         evenkeel.terminal().line(released ? "Repairs may run again." : "Repairs were not stopped.");

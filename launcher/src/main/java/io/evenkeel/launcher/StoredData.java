@@ -15,7 +15,8 @@ final class StoredData {
     boolean demo;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "The data directory, if it is not the default.")
-    @Nullable Path dataDir;
+    @Nullable
+    Path dataDir;
 
     @Option(
             names = "--port-base",

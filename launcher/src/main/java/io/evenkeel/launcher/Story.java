@@ -35,12 +35,7 @@ final class Story {
     private final PostgresServer database;
     private final String console;
 
-    Story(
-            Terminal terminal,
-            SupervisorClient platform,
-            TestBedOptions bed,
-            PostgresServer database,
-            String console) {
+    Story(Terminal terminal, SupervisorClient platform, TestBedOptions bed, PostgresServer database, String console) {
         this.terminal = terminal;
         this.platform = platform;
         this.bed = bed;

@@ -25,6 +25,7 @@ public final class Jobs {
                         "correlation",
                         "0e7e4ee1c0441a71000000000000b0",
                         1,
-                        environment -> CorrelationJob.build(environment, CorrelationOptions.of(kafkaBootstrap, epoch))));
+                        environment ->
+                                CorrelationJob.build(environment, CorrelationOptions.of(kafkaBootstrap, epoch))));
     }
 }

@@ -28,10 +28,10 @@ public final class HealthReader {
 
     /** Empty while the database does not answer. */
     public Optional<Health> read() {
-        String query = "select coalesce(extract(epoch from now - newest_data), 'NaN'), open_incidents, waiting_approvals"
-                + " from console_health";
-        try (Connection connection =
-                        DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
+        String query =
+                "select coalesce(extract(epoch from now - newest_data), 'NaN'), open_incidents, waiting_approvals"
+                        + " from console_health";
+        try (Connection connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
                 PreparedStatement statement = connection.prepareStatement(query);
                 ResultSet row = statement.executeQuery()) {
             row.next();

@@ -42,7 +42,9 @@ final class ExecutionController {
     ResponseEntity<?> cancel(@PathVariable String id, HttpServletRequest request, Authentication who) {
         Submission submission = Submission.of(request);
         return answer(
-                approvals.cancel(id(id), People.of(who), submission.text("reason")).orElseThrow(() -> unknown(id)),
+                approvals
+                        .cancel(id(id), People.of(who), submission.text("reason"))
+                        .orElseThrow(() -> unknown(id)),
                 submission,
                 request);
     }
@@ -53,7 +55,8 @@ final class ExecutionController {
         String digest = submission.text("digest");
         if (digest.isEmpty()) {
             throw new Refusal(
-                    Refusal.Kind.INVALID, "Send the digest of what you saw; it stands beside the plan. Nothing was done.");
+                    Refusal.Kind.INVALID,
+                    "Send the digest of what you saw; it stands beside the plan. Nothing was done.");
         }
         PostgresApprovals.Outcome outcome = approvals
                 .decide(id(id), who, decision, digest, submission.text("reason"))

@@ -27,12 +27,13 @@ public final class RepairCommands {
      * @param dataDir value of <code>${data-dir}</code> in the files
      */
     public static List<String> checkConfiguration(Path directory, Path dataDir) {
-        Expansion expansion =
-                new Expansion(name -> name.equals("data-dir") ? dataDir.toString() : System.getenv(name));
+        Expansion expansion = new Expansion(name -> name.equals("data-dir") ? dataDir.toString() : System.getenv(name));
         ConfigurationDirectory.Loaded repairs =
                 new ConfigurationDirectory(Remediation.verbs(), expansion).load(directory);
         Set<Problem> all = new LinkedHashSet<>(repairs.problems());
-        all.addAll(new CatalogueDirectory(expansion).load(directory, repairs.hash()).problems());
+        all.addAll(new CatalogueDirectory(expansion)
+                .load(directory, repairs.hash())
+                .problems());
         return all.stream().map(Problem::text).toList();
     }
 

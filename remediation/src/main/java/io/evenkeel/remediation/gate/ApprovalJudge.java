@@ -89,8 +89,7 @@ public final class ApprovalJudge {
 
     private static Judgement approve(Question question, Person person) {
         GateDecision gate = question.gate();
-        boolean role = gate.roles().stream().anyMatch(person::hasAtLeast)
-                && person.hasAtLeast(LEAST_ROLE);
+        boolean role = gate.roles().stream().anyMatch(person::hasAtLeast) && person.hasAtLeast(LEAST_ROLE);
         if (!role) {
             return new Judgement(
                     Answer.FORBIDDEN,

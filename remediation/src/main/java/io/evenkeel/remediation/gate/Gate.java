@@ -238,7 +238,8 @@ public final class Gate {
                 people = people.isEmpty() ? rule.people() : both(people, rule.people(), "people");
             }
             // A role that may never approve is named in vain; it must not be shown as one that may.
-            List<String> able = rule.roles().stream().filter(APPROVERS::contains).toList();
+            List<String> able =
+                    rule.roles().stream().filter(APPROVERS::contains).toList();
             if (!able.isEmpty()) {
                 roles = roles.isEmpty() ? able : both(roles, able, "roles");
             }

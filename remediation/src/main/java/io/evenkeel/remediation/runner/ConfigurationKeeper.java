@@ -20,8 +20,7 @@ public final class ConfigurationKeeper {
     private final ConfigurationInForce current;
     private ConfigurationDirectory.@Nullable Loaded candidate;
 
-    public ConfigurationKeeper(
-            ConfigurationDirectory reader, PostgresRunbooks runbooks, ConfigurationInForce current) {
+    public ConfigurationKeeper(ConfigurationDirectory reader, PostgresRunbooks runbooks, ConfigurationInForce current) {
         this.reader = reader;
         this.runbooks = runbooks;
         this.current = current;

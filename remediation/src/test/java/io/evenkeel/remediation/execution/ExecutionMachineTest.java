@@ -24,7 +24,8 @@ class ExecutionMachineTest {
     void everyStateAnswersEveryEvent() {
         for (ExecutionState state : ExecutionState.values()) {
             for (ExecutionEvent event : ExecutionEvent.values()) {
-                ExecutionMachine.next(state, event).ifPresent(to -> assertThat(to).isNotNull());
+                ExecutionMachine.next(state, event)
+                        .ifPresent(to -> assertThat(to).isNotNull());
             }
         }
     }
@@ -34,7 +35,9 @@ class ExecutionMachineTest {
         assertThat(reachable(ExecutionState.PROPOSED)).containsExactlyInAnyOrder(ExecutionState.values());
         for (ExecutionState state : ExecutionState.values()) {
             if (ExecutionMachine.isEnd(state)) {
-                assertThat(ExecutionMachine.moves(state)).as("nothing leaves " + state).isEmpty();
+                assertThat(ExecutionMachine.moves(state))
+                        .as("nothing leaves " + state)
+                        .isEmpty();
             } else {
                 assertThat(reachable(state)).as("an end from " + state).anyMatch(ExecutionMachine::isEnd);
             }
@@ -61,11 +64,12 @@ class ExecutionMachineTest {
                 }
             });
         }
-        assertThat(doors).containsExactlyInAnyOrder(
-                "PRECHECK -> RUNNING",
-                "VERIFYING -> RUNNING",
-                "NOT_RECOVERED -> COMPENSATING",
-                "WORSENED -> COMPENSATING");
+        assertThat(doors)
+                .containsExactlyInAnyOrder(
+                        "PRECHECK -> RUNNING",
+                        "VERIFYING -> RUNNING",
+                        "NOT_RECOVERED -> COMPENSATING",
+                        "WORSENED -> COMPENSATING");
     }
 
     /** Whatever happens in whatever order: no effect without an approval (by people or by the gate) and a check after it. */

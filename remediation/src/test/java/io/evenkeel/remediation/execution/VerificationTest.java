@@ -67,7 +67,9 @@ class VerificationTest {
     @Test
     void worsened_whenItIsFurtherOutThanBefore() {
         assertThat(judge(40, i -> 0.8).verdict()).isEqualTo(Verdict.WORSENED);
-        assertThat(judge(40, i -> 0.55).verdict()).as("within a fifth of before").isNull();
+        assertThat(judge(40, i -> 0.55).verdict())
+                .as("within a fifth of before")
+                .isNull();
     }
 
     @Test
@@ -82,7 +84,8 @@ class VerificationTest {
 
     @Test
     void inconclusive_whenThereIsNoData() {
-        assertThat(judge(plan(HARM), 300, Map.of(), Set.of(), Set.of()).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(judge(plan(HARM), 300, Map.of(), Set.of(), Set.of()).verdict())
+                .isEqualTo(Verdict.INCONCLUSIVE);
     }
 
     @Test
@@ -102,18 +105,22 @@ class VerificationTest {
     @Test
     void anOpenAlarmForbidsRecovered() {
         Map<String, List<Verification.Sample>> good = Map.of("harm", samples(300, i -> 0.01, 200));
-        assertThat(judge(plan(HARM), 60, good, Set.of("f1"), Set.of()).verdict()).isNull();
-        assertThat(judge(plan(HARM), 300, good, Set.of("f1"), Set.of()).verdict()).isEqualTo(Verdict.NOT_RECOVERED);
-        assertThat(judge(plan(HARM), 300, good, Set.of(), Set.of("f1")).verdict()).isEqualTo(Verdict.NOT_RECOVERED);
+        assertThat(judge(plan(HARM), 60, good, Set.of("f1"), Set.of()).verdict())
+                .isNull();
+        assertThat(judge(plan(HARM), 300, good, Set.of("f1"), Set.of()).verdict())
+                .isEqualTo(Verdict.NOT_RECOVERED);
+        assertThat(judge(plan(HARM), 300, good, Set.of(), Set.of("f1")).verdict())
+                .isEqualTo(Verdict.NOT_RECOVERED);
     }
 
     @Test
     void theRunbooksOwnQuestionsDecide() {
-        Verification.Questions questions =
-                new Verification.Questions(question("sli('harm') <= baseline.upper * 10.0"), question("sli('harm') > before * 1.2"));
+        Verification.Questions questions = new Verification.Questions(
+                question("sli('harm') <= baseline.upper * 10.0"), question("sli('harm') > before * 1.2"));
         Map<String, List<Verification.Sample>> samples = Map.of("harm", samples(40, i -> 0.2, 200));
 
-        assertThat(Verification.judge(plan(HARM), questions, EFFECT, EFFECT.plusSeconds(40), samples, Set.of(), Set.of())
+        assertThat(Verification.judge(
+                                plan(HARM), questions, EFFECT, EFFECT.plusSeconds(40), samples, Set.of(), Set.of())
                         .verdict())
                 .isEqualTo(Verdict.RECOVERED);
     }
@@ -121,7 +128,8 @@ class VerificationTest {
     /** RECOVERED never with fewer than three good windows, whatever the values. */
     @Property(tries = 500)
     void neverRecoveredWithoutThreeGoodWindows(
-            @ForAll @Size(30) List<@DoubleRange(min = 0, max = 1) Double> values, @ForAll @IntRange(max = 320) int seconds) {
+            @ForAll @Size(30) List<@DoubleRange(min = 0, max = 1) Double> values,
+            @ForAll @IntRange(max = 320) int seconds) {
         Verification.Judgement judgement = judge(seconds, values::get);
         if (judgement.verdict() == Verdict.RECOVERED) {
             int last = seconds / 10 - 1;
@@ -132,11 +140,16 @@ class VerificationTest {
     }
 
     private static Verification.Judgement judge(int seconds, IntToDoubleFunction value) {
-        return judge(plan(HARM), seconds, Map.of("harm", samples(Math.min(seconds, 300), value, 200)), Set.of(), Set.of());
+        return judge(
+                plan(HARM), seconds, Map.of("harm", samples(Math.min(seconds, 300), value, 200)), Set.of(), Set.of());
     }
 
     private static Verification.Judgement judge(
-            VerifyPlan plan, int seconds, Map<String, List<Verification.Sample>> samples, Set<String> open, Set<String> relearned) {
+            VerifyPlan plan,
+            int seconds,
+            Map<String, List<Verification.Sample>> samples,
+            Set<String> open,
+            Set<String> relearned) {
         return Verification.judge(
                 plan, Verification.Questions.NONE, EFFECT, EFFECT.plusSeconds(seconds), samples, open, relearned);
     }

@@ -49,7 +49,17 @@ class ApprovalJudgeTest {
     @Test
     void withoutARuleOnWho_nobodyMay() {
         GateDecision nobody = new GateDecision(
-                GateOutcome.ASK, TrustLevel.APPROVE, Risk.HIGH, List.of(), List.of(), 1, List.of(), List.of(), 900, false, null);
+                GateOutcome.ASK,
+                TrustLevel.APPROVE,
+                Risk.HIGH,
+                List.of(),
+                List.of(),
+                1,
+                List.of(),
+                List.of(),
+                900,
+                false,
+                null);
         ApprovalJudge.Question question =
                 new ApprovalJudge.Question(true, "d1", "evenkeel", NOW.plusSeconds(60), nobody, Set.of());
 

@@ -34,10 +34,8 @@ class GateTest {
     private static final PolicyRule ASK =
             rule("ask", "true", new PolicyRule.Effect.Approve(new ApprovalRule(1, List.of(), List.of(), null)));
     private static final PolicyRule DENY = rule("deny", "true", new PolicyRule.Effect.Deny());
-    private static final PolicyRule UNANSWERABLE =
-            rule("odd", "change.ageSeconds < 60", new PolicyRule.Effect.Allow());
-    private static final PolicyRule CAP_SUGGEST =
-            rule("cap", "true", new PolicyRule.Effect.Cap(TrustLevel.SUGGEST));
+    private static final PolicyRule UNANSWERABLE = rule("odd", "change.ageSeconds < 60", new PolicyRule.Effect.Allow());
+    private static final PolicyRule CAP_SUGGEST = rule("cap", "true", new PolicyRule.Effect.Cap(TrustLevel.SUGGEST));
 
     static Stream<Arguments> table() {
         return Stream.of(
@@ -49,14 +47,29 @@ class GateTest {
                 row("low risk runs when granted", Risk.LOW, TrustLevel.AUTO, List.of(ALLOW), GateOutcome.RUN),
                 row("medium risk runs when granted", Risk.MEDIUM, TrustLevel.AUTO, List.of(ALLOW), GateOutcome.RUN),
                 row("high risk never runs alone", Risk.HIGH, TrustLevel.AUTO, List.of(ALLOW), GateOutcome.ASK),
-                row("high risk has no veto window", Risk.HIGH, TrustLevel.AUTO_AFTER_VETO, List.of(ALLOW), GateOutcome.ASK),
+                row(
+                        "high risk has no veto window",
+                        Risk.HIGH,
+                        TrustLevel.AUTO_AFTER_VETO,
+                        List.of(ALLOW),
+                        GateOutcome.ASK),
                 row("veto window", Risk.LOW, TrustLevel.AUTO_AFTER_VETO, List.of(ALLOW), GateOutcome.RUN_AFTER_VETO),
                 row("approve grant asks", Risk.LOW, TrustLevel.APPROVE, List.of(ALLOW), GateOutcome.ASK),
-                row("an asking rule beats an allowing one", Risk.LOW, TrustLevel.AUTO, List.of(ALLOW, ASK), GateOutcome.ASK),
+                row(
+                        "an asking rule beats an allowing one",
+                        Risk.LOW,
+                        TrustLevel.AUTO,
+                        List.of(ALLOW, ASK),
+                        GateOutcome.ASK),
                 row("a cap beats a grant", Risk.LOW, TrustLevel.AUTO, List.of(ALLOW, CAP_SUGGEST), GateOutcome.SUGGEST),
                 row("a cap beats an asking rule", Risk.LOW, null, List.of(ASK, CAP_SUGGEST), GateOutcome.SUGGEST),
                 row("deny beats all", Risk.LOW, TrustLevel.AUTO, List.of(ALLOW, DENY), GateOutcome.REFUSE),
-                row("an unanswerable rule denies", Risk.LOW, TrustLevel.AUTO, List.of(ALLOW, UNANSWERABLE), GateOutcome.REFUSE));
+                row(
+                        "an unanswerable rule denies",
+                        Risk.LOW,
+                        TrustLevel.AUTO,
+                        List.of(ALLOW, UNANSWERABLE),
+                        GateOutcome.REFUSE));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -94,8 +107,10 @@ class GateTest {
     @Test
     void uncalibratedCountsAsBelowUnlessTheGrantSaysOtherwise() {
         assertThat(outcome(new Input().confidence(0.99, false))).isEqualTo(GateOutcome.ASK);
-        assertThat(outcome(new Input().confidence(0.99, false).accepting(Double.NaN))).isEqualTo(GateOutcome.RUN);
-        assertThat(outcome(new Input().confidence(0.5, false).accepting(Double.NaN))).isEqualTo(GateOutcome.ASK);
+        assertThat(outcome(new Input().confidence(0.99, false).accepting(Double.NaN)))
+                .isEqualTo(GateOutcome.RUN);
+        assertThat(outcome(new Input().confidence(0.5, false).accepting(Double.NaN)))
+                .isEqualTo(GateOutcome.ASK);
         assertThat(outcome(new Input().confidence(0.5, false).accepting(0.3))).isEqualTo(GateOutcome.RUN);
     }
 
@@ -106,7 +121,8 @@ class GateTest {
                 "true",
                 new PolicyRule.Effect.Approve(
                         new ApprovalRule(2, List.of("admin"), List.of("ada", "bob"), Duration.ofMinutes(5))));
-        GateDecision decision = Gate.decide(new Input().risk(Risk.HIGH).grant(null).build(), policy(List.of(ASK, two)));
+        GateDecision decision =
+                Gate.decide(new Input().risk(Risk.HIGH).grant(null).build(), policy(List.of(ASK, two)));
 
         assertThat(decision.quorum()).isEqualTo(2);
         assertThat(decision.roles()).containsExactly("admin");
@@ -117,10 +133,13 @@ class GateTest {
     /** Two groups without a common member: nobody may, which must never become anybody may. */
     @Test
     void groupsWithoutACommonMemberRefuse() {
-        PolicyRule one = rule("one", "true", new PolicyRule.Effect.Approve(new ApprovalRule(1, List.of(), List.of("ada"), null)));
-        PolicyRule other = rule("other", "true", new PolicyRule.Effect.Approve(new ApprovalRule(1, List.of(), List.of("bob"), null)));
+        PolicyRule one = rule(
+                "one", "true", new PolicyRule.Effect.Approve(new ApprovalRule(1, List.of(), List.of("ada"), null)));
+        PolicyRule other = rule(
+                "other", "true", new PolicyRule.Effect.Approve(new ApprovalRule(1, List.of(), List.of("bob"), null)));
 
-        assertThat(Gate.decide(new Input().build(), policy(List.of(one, other))).outcome()).isEqualTo(GateOutcome.REFUSE);
+        assertThat(Gate.decide(new Input().build(), policy(List.of(one, other))).outcome())
+                .isEqualTo(GateOutcome.REFUSE);
     }
 
     @Test
@@ -135,9 +154,13 @@ class GateTest {
     /** Whatever else is true, one more rule never lets more through, except an asking one, and that only to asking. */
     @Property(tries = 200)
     void aFurtherRuleNeverLetsAPlanRun(
-            @ForAll Risk risk, @ForAll TrustLevel level, @ForAll boolean calibrated, @ForAll @net.jqwik.api.constraints.IntRange(max = 4) int rule) {
+            @ForAll Risk risk,
+            @ForAll TrustLevel level,
+            @ForAll boolean calibrated,
+            @ForAll @net.jqwik.api.constraints.IntRange(max = 4) int rule) {
         List<PolicyRule> all = List.of(ALLOW, ASK, DENY, UNANSWERABLE, CAP_SUGGEST);
-        GateInput input = new Input().risk(risk).grant(level).confidence(0.9, calibrated).build();
+        GateInput input =
+                new Input().risk(risk).grant(level).confidence(0.9, calibrated).build();
         List<PolicyRule> more = new ArrayList<>(List.of(ALLOW));
         more.add(all.get(rule));
 
@@ -169,7 +192,8 @@ class GateTest {
         return new PolicyRule(id, expression, effect, "", 1);
     }
 
-    private static Arguments row(String name, Risk risk, TrustLevel level, List<PolicyRule> rules, GateOutcome expected) {
+    private static Arguments row(
+            String name, Risk risk, TrustLevel level, List<PolicyRule> rules, GateOutcome expected) {
         return Arguments.of(name, risk, level, rules, expected);
     }
 

@@ -64,10 +64,16 @@ class ConfigurationDirectoryTest {
 
         assertThat(loaded.configuration()).isNull();
         List<String> texts = loaded.problems().stream().map(Problem::text).toList();
-        assertThat(texts).anySatisfy(text -> assertThat(text)
-                .isEqualTo("runbooks/rollback.yaml:5: 'risk' of spec is 'hihg'; expected one of low, medium, high; mend it"));
-        assertThat(texts).anyMatch(text -> text.startsWith("runbooks/rollback.yaml:15: step roll-back does not say how it is taken back"));
-        assertThat(texts).anyMatch(text -> text.startsWith("runbooks/rollback.yaml:16: no executor knows 'supervisor.rolback'"));
+        assertThat(texts)
+                .anySatisfy(
+                        text -> assertThat(text)
+                                .isEqualTo(
+                                        "runbooks/rollback.yaml:5: 'risk' of spec is 'hihg'; expected one of low, medium, high; mend it"));
+        assertThat(texts)
+                .anyMatch(text ->
+                        text.startsWith("runbooks/rollback.yaml:15: step roll-back does not say how it is taken back"));
+        assertThat(texts)
+                .anyMatch(text -> text.startsWith("runbooks/rollback.yaml:16: no executor knows 'supervisor.rolback'"));
         assertThat(texts).anyMatch(text -> text.startsWith("runbooks/restart-hung.yaml:6: expression 'cause.knd"));
         assertThat(texts).anyMatch(text -> text.startsWith("grants.yaml:4: a grant names runbook 'restart-hang'"));
         assertThat(texts).anyMatch(text -> text.startsWith("policy.yaml:4: the rule does allow and deny"));
@@ -98,9 +104,16 @@ class ConfigurationDirectoryTest {
     @Test
     void anIrreversibleStepIsHighRiskWhateverTheFileSays() throws IOException {
         copyGood();
-        edit("runbooks/restart-hung.yaml", "undo: {selfRestoring: \"a fresh replica takes its place\"}", "irreversible: true");
+        edit(
+                "runbooks/restart-hung.yaml",
+                "undo: {selfRestoring: \"a fresh replica takes its place\"}",
+                "irreversible: true");
 
-        assertThat(reader.load(directory).configuration().runbooks().get("restart-hung").risk())
+        assertThat(reader.load(directory)
+                        .configuration()
+                        .runbooks()
+                        .get("restart-hung")
+                        .risk())
                 .isEqualTo(Risk.HIGH);
     }
 
@@ -109,7 +122,9 @@ class ConfigurationDirectoryTest {
         copyGood();
         edit("catalogue.yaml", "timeout: 2s", "token: s3cret");
 
-        assertThat(texts()).anyMatch(text -> text.contains("a secret stands in the file")).noneMatch(text -> text.contains("s3cret"));
+        assertThat(texts())
+                .anyMatch(text -> text.contains("a secret stands in the file"))
+                .noneMatch(text -> text.contains("s3cret"));
     }
 
     /** The example of the design page: its words are all read; only its executors do not exist yet. */
@@ -146,7 +161,11 @@ class ConfigurationDirectoryTest {
     private void copyGood() throws IOException {
         Files.createDirectories(directory.resolve("runbooks"));
         for (String name : List.of(
-                "catalogue.yaml", "policy.yaml", "grants.yaml", "runbooks/rollback.yaml", "runbooks/restart-hung.yaml")) {
+                "catalogue.yaml",
+                "policy.yaml",
+                "grants.yaml",
+                "runbooks/rollback.yaml",
+                "runbooks/restart-hung.yaml")) {
             Files.copy(GOOD.resolve(name), directory.resolve(name));
         }
     }

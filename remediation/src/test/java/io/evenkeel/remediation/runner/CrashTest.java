@@ -70,7 +70,8 @@ class CrashTest {
         bed.turns(incident, 3);
 
         assertThat(bed.platform.journal())
-                .containsExactly("rollback payment {\"toVersion\":\"1.4.2\"}", "deploy payment {\"version\":\"1.4.3\"}");
+                .containsExactly(
+                        "rollback payment {\"toVersion\":\"1.4.2\"}", "deploy payment {\"version\":\"1.4.3\"}");
         assertThat(bed.executions(incident).get(0).state()).isEqualTo(ExecutionState.COMPENSATED);
     }
 
@@ -79,7 +80,8 @@ class CrashTest {
         long incident = approved();
         bed.platform.mood(FakePlatform.Mood.APPLIES_THEN_HANGS);
         bed.turn(incident);
-        assertThat(bed.stores.steps().of(bed.only(incident).id()).get(0).state()).isEqualTo(StepState.UNKNOWN);
+        assertThat(bed.stores.steps().of(bed.only(incident).id()).get(0).state())
+                .isEqualTo(StepState.UNKNOWN);
         bed.platform.mood(FakePlatform.Mood.WELL);
         bed.turns(incident, 2);
         recover(incident);
@@ -152,22 +154,31 @@ class CrashTest {
     void aPausedWorker_isFencedOff() {
         long incident = approved();
         ExecutionRow row = bed.only(incident);
-        ExecutionRow paused = bed.stores.executions()
+        ExecutionRow paused = bed.stores
+                .executions()
                 .claim(row.id(), "paused", Duration.ofSeconds(20))
                 .orElseThrow();
         bed.timePasses(Duration.ofSeconds(30));
-        ExecutionRow taken = bed.stores.executions()
+        ExecutionRow taken = bed.stores
+                .executions()
                 .claim(row.id(), "other", Duration.ofSeconds(20))
                 .orElseThrow();
 
         assertThat(taken.leaseEpoch()).isGreaterThan(paused.leaseEpoch());
-        assertThatThrownBy(() -> bed.stores.executions().move(
-                        paused, Move.now(ExecutionEvent.CHECK_STARTED, "", Notes.of("evenkeel", "x", Map.of()))))
+        assertThatThrownBy(() -> bed.stores
+                        .executions()
+                        .move(paused, Move.now(ExecutionEvent.CHECK_STARTED, "", Notes.of("evenkeel", "x", Map.of()))))
                 .isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> bed.stores.executions().renew(paused, Duration.ofSeconds(20)))
                 .isInstanceOf(LeaseLostException.class);
-        assertThatThrownBy(() -> bed.stores.steps().intend(
-                        paused, bed.stores.steps().of(row.id()).get(0), "supervisor.rollback", "supervisor", Map.of()))
+        assertThatThrownBy(() -> bed.stores
+                        .steps()
+                        .intend(
+                                paused,
+                                bed.stores.steps().of(row.id()).get(0),
+                                "supervisor.rollback",
+                                "supervisor",
+                                Map.of()))
                 .isInstanceOf(LeaseLostException.class);
     }
 

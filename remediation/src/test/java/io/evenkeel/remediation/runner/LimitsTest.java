@@ -68,18 +68,28 @@ class LimitsTest {
             bed.remediation().planner().look(incident);
             ExecutionRow row = bed.only(incident);
             bed.approve(row, RepairBed.ADA);
-            ExecutionRow claimed = bed.stores.executions()
+            ExecutionRow claimed = bed.stores
+                    .executions()
                     .claim(row.id(), "worker-" + i, Duration.ofMinutes(1))
                     .orElseThrow();
             ready.add(bed.stores.executions().move(claimed, Move.now(ExecutionEvent.CHECK_STARTED, "", note())));
         }
         List<PostgresLimits.Begin> begins = inParallel(ready.stream()
-                .<Callable<PostgresLimits.Begin>>map(row -> () -> bed.stores.limits().begin(
-                        row, Duration.ofMinutes(5), Gate.REPEATS, Move.now(ExecutionEvent.CHECKS_PASSED, "", note())))
+                .<Callable<PostgresLimits.Begin>>map(row -> () -> bed.stores
+                        .limits()
+                        .begin(
+                                row,
+                                Duration.ofMinutes(5),
+                                Gate.REPEATS,
+                                Move.now(ExecutionEvent.CHECKS_PASSED, "", note())))
                 .toList());
 
-        assertThat(begins).filteredOn(PostgresLimits.Begin.Begun.class::isInstance).hasSize(1);
-        assertThat(begins).filteredOn(PostgresLimits.Begin.Locked.class::isInstance).hasSize(19);
+        assertThat(begins)
+                .filteredOn(PostgresLimits.Begin.Begun.class::isInstance)
+                .hasSize(1);
+        assertThat(begins)
+                .filteredOn(PostgresLimits.Begin.Locked.class::isInstance)
+                .hasSize(19);
     }
 
     @Test
@@ -129,11 +139,14 @@ class LimitsTest {
     void aStopWhileRunning_haltsAndNothingIsSent() {
         long incident = bed.hang();
         bed.remediation().planner().look(incident);
-        ExecutionRow row = bed.stores.executions()
+        ExecutionRow row = bed.stores
+                .executions()
                 .claim(bed.only(incident).id(), "slow", Duration.ofSeconds(20))
                 .orElseThrow();
         row = bed.stores.executions().move(row, Move.now(ExecutionEvent.CHECK_STARTED, "", note()));
-        bed.stores.limits().begin(row, Duration.ofMinutes(5), Gate.REPEATS, Move.now(ExecutionEvent.CHECKS_PASSED, "", note()));
+        bed.stores
+                .limits()
+                .begin(row, Duration.ofMinutes(5), Gate.REPEATS, Move.now(ExecutionEvent.CHECKS_PASSED, "", note()));
         bed.stores.stops().engage("global", "ada", "");
         bed.timePasses(Duration.ofSeconds(30));
         bed.turn(incident);
@@ -147,7 +160,10 @@ class LimitsTest {
         long first = bed.hang();
         bed.turn(first);
         recover(first);
-        bed.jdbc.sql("update incident set state = 'RESOLVED' where number = :n").param("n", first).update();
+        bed.jdbc
+                .sql("update incident set state = 'RESOLVED' where number = :n")
+                .param("n", first)
+                .update();
         long second = bed.hang();
         bed.turn(second);
 
@@ -174,7 +190,8 @@ class LimitsTest {
         assertThat(bed.platform.journal()).hasSize(2);
         List<ExecutionRow> rows = bed.executions(incident);
         assertThat(rows.get(rows.size() - 1).state()).isEqualTo(ExecutionState.DENIED);
-        assertThat(bed.jdbc.sql("select needs_person from incident where number = :n")
+        assertThat(bed.jdbc
+                        .sql("select needs_person from incident where number = :n")
                         .param("n", incident)
                         .query(String.class)
                         .single())
@@ -191,14 +208,17 @@ class LimitsTest {
         assertThat(bed.approve(row, RepairBed.ADA).answer()).isEqualTo(ApprovalJudge.Answer.COUNTED);
         assertThat(bed.approve(row, RepairBed.ADA).answer()).isEqualTo(ApprovalJudge.Answer.COUNTED);
         assertThat(bed.only(incident).state()).isEqualTo(ExecutionState.AWAITING_APPROVAL);
-        assertThat(bed.approve(row, new Person("ci", "admin", true)).answer()).isEqualTo(ApprovalJudge.Answer.FORBIDDEN);
+        assertThat(bed.approve(row, new Person("ci", "admin", true)).answer())
+                .isEqualTo(ApprovalJudge.Answer.FORBIDDEN);
         assertThat(bed.approve(row, RepairBed.BOB).answer()).isEqualTo(ApprovalJudge.Answer.ACCEPTED);
     }
 
     @Test
     void blindness_startsNothing() {
         long incident = bed.hang();
-        bed.jdbc.sql("update data_arrival set newest = newest - interval '5 minutes'").update();
+        bed.jdbc
+                .sql("update data_arrival set newest = newest - interval '5 minutes'")
+                .update();
         bed.remediation().planner().look(incident);
 
         assertThat(bed.only(incident).state()).isEqualTo(ExecutionState.DENIED);

@@ -32,7 +32,10 @@ final class Console implements AutoCloseable {
 
     /** The system's Chromium, if there is one: {@code CHROMIUM}, else the usual places. */
     static Optional<Path> chromium() {
-        return Stream.of(Optional.ofNullable(System.getenv("CHROMIUM")).orElse(""), "/usr/bin/chromium", "/usr/bin/chromium-browser")
+        return Stream.of(
+                        Optional.ofNullable(System.getenv("CHROMIUM")).orElse(""),
+                        "/usr/bin/chromium",
+                        "/usr/bin/chromium-browser")
                 .filter(place -> !place.isEmpty())
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -96,7 +99,9 @@ final class Console implements AutoCloseable {
     }
 
     void photograph(String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(pictures.resolve(name + ".png")).setFullPage(true));
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(pictures.resolve(name + ".png"))
+                .setFullPage(true));
     }
 
     void photographOnAPhone(String name) {

@@ -29,11 +29,16 @@ final class DemoProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 root.resolve("evenkeel").toString(),
                 "demo",
-                "--data-dir", dataDirectory.toString(),
-                "--port-base", Integer.toString(PORT_BASE),
-                "--console-port", Integer.toString(CONSOLE_PORT),
-                "--otlp-grpc-port", "24317",
-                "--otlp-http-port", "24318"));
+                "--data-dir",
+                dataDirectory.toString(),
+                "--port-base",
+                Integer.toString(PORT_BASE),
+                "--console-port",
+                Integer.toString(CONSOLE_PORT),
+                "--otlp-grpc-port",
+                "24317",
+                "--otlp-http-port",
+                "24318"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -62,8 +67,7 @@ final class DemoProcess implements AutoCloseable {
                 return;
             }
             if (!process.isAlive()) {
-                throw new IllegalStateException(
-                        "the demo ended with status " + process.exitValue() + ":\n" + said());
+                throw new IllegalStateException("the demo ended with status " + process.exitValue() + ":\n" + said());
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Timeout;
  */
 class DemoStoryIT {
     private static final Path OUTPUT = Path.of(System.getProperty("evenkeel.e2e.output"));
-    private static final Path ROOT = Path.of(System.getProperty("evenkeel.root")).toAbsolutePath().normalize();
+    private static final Path ROOT =
+            Path.of(System.getProperty("evenkeel.root")).toAbsolutePath().normalize();
     private static final Duration START = Duration.ofMinutes(6);
     private static final Duration CALM_AND_DEPLOY = Duration.ofMinutes(8);
     private static final Duration DETECTION = Duration.ofMinutes(3);
@@ -43,19 +44,21 @@ class DemoStoryIT {
 
         Path data = dataDirectory();
         Files.createDirectories(OUTPUT);
-        try (DemoProcess demo =
-                DemoProcess.start(ROOT, data, OUTPUT.resolve("demo.log"), arguments(seed))) {
+        try (DemoProcess demo = DemoProcess.start(ROOT, data, OUTPUT.resolve("demo.log"), arguments(seed))) {
             demo.awaitWords("Sign in", START);
             try (Console console = Console.open(chromium.get(), demo.console(), OUTPUT)) {
                 console.signIn("admin", demo.adminPassword());
                 calm(demo, console);
-                String incident = explained(console, scenario, renamed(scenario.victim().word()));
+                String incident =
+                        explained(console, scenario, renamed(scenario.victim().word()));
                 decided(console, scenario);
                 demo.awaitWords("It is over", RECOVERY);
                 writtenDown(console, incident);
             }
             demo.interrupt();
-            assertThat(demo.leftBehind()).as("processes left behind after Ctrl-C").isEmpty();
+            assertThat(demo.leftBehind())
+                    .as("processes left behind after Ctrl-C")
+                    .isEmpty();
         }
     }
 
@@ -66,7 +69,9 @@ class DemoStoryIT {
         console.photograph("1-calm");
         demo.awaitWords("FAULT", CALM_AND_DEPLOY);
         console.show("/");
-        assertThat(console.incidentsListed()).as("incidents after an innocent deploy").isZero();
+        assertThat(console.incidentsListed())
+                .as("incidents after an innocent deploy")
+                .isZero();
     }
 
     private static String explained(Console console, Scenario scenario, String victim) {
