@@ -57,6 +57,7 @@ import org.springframework.transaction.support.TransactionTemplate;
     ChangeApi.class,
     AcknowledgeByLink.class,
     UserApi.class,
+    HealthApi.class,
     ApiTrouble.class,
     ExecutionConfiguration.class
 })
