@@ -1,5 +1,7 @@
 package io.evenkeel.wire.event;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -16,6 +18,9 @@ public final class EventJson {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            // A claim such as isGolden() is derived, not a fact: on the wire it could only come to contradict the
+            // record.
+            .changeDefaultVisibility(visibility -> visibility.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
             .build();
 
     private EventJson() {}
@@ -28,10 +33,15 @@ public final class EventJson {
      * @throws MalformedEventException if the bytes are not JSON of that record
      */
     public static <T> T read(byte[] json, Class<T> type) {
+        @Nullable T event;
         try {
-            return MAPPER.readValue(json, type);
+            event = MAPPER.readValue(json, type);
         } catch (JacksonException e) {
             throw new MalformedEventException("not a " + type.getSimpleName() + " event: " + e.getOriginalMessage(), e);
         }
+        if (event == null) {
+            throw new MalformedEventException("not a " + type.getSimpleName() + " event: the word null", null);
+        }
+        return event;
     }
 }

@@ -30,7 +30,7 @@ public final class EntityRows {
     public long[] startMillis = EMPTY_LONGS;
     /** time_unix_nano / 10^6. */
     public long[] timeMillis = EMPTY_LONGS;
-    /** Number value; for histograms the sum. */
+    /** Number value, finite; for histograms the sum, NaN where the exporter sent none (legal: sums of negative values). */
     public double[] value = EMPTY_DOUBLES;
     /** Histogram count; 0 for numbers. */
     public long[] count = EMPTY_LONGS;
@@ -44,7 +44,7 @@ public final class EntityRows {
     public long[] buckets = EMPTY_LONGS;
 
     public int bucketsSize;
-    /** Flattened explicit bounds, ascending; points with equal bounds may share a stretch. */
+    /** Flattened explicit bounds, ascending, {@code bucketCount - 1} per point; points with equal bounds may share a stretch. */
     public double[] bounds = EMPTY_DOUBLES;
 
     public int boundsSize;

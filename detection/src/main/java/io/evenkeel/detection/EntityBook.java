@@ -1,0 +1,554 @@
+package io.evenkeel.detection;
+
+import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.finding.FindingEnding;
+import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.domain.telemetry.ServiceKey;
+import io.evenkeel.domain.telemetry.SignalKey;
+import io.evenkeel.learning.baseline.Band;
+import io.evenkeel.learning.baseline.BaselineKind;
+import io.evenkeel.learning.baseline.Columns;
+import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.PointType;
+import io.evenkeel.wire.otlp.SeriesDefinition;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one entity (a service on one host or of one owner): its slots, streams, signals, baselines and
+ * rollup windows. Rows go in; findings about single replicas, rollups, the replicas' share of the service's requests and
+ * signs of life come out. Owned by one thread; the packed state of one Flink key.
+ */
+public final class EntityBook {
+    /** Least width of a bin. */
+    static final int BIN_MILLIS = 10_000;
+    /** A bin is over when the clock has passed its end by this (ARCHITECTURE 3, Time). */
+    static final int ALLOWANCE_MILLIS = 2_000;
+    /** Widest bin: an exporter slower than this is judged per point. */
+    private static final int MOST_BIN_MILLIS = 300_000;
+    /** Steps remembered of a replica's signal: the evidence of a finding and its course. */
+    private static final int RING = 32;
+    /** Open findings per entity: a replica in trouble moves everything, eight notes say so as well as eighty. */
+    private static final int MOST_OPEN = 8;
+
+    /** Signals per entity; a walk's record holds at most 4,096 points, a sane entity far fewer series than this. */
+    private static final int MOST_SIGNALS = 50_000;
+
+    private static final int FEW_STREAMS = 1024;
+    private static final long DEAD_MILLIS = 3_600_000;
+    private static final int MINUTE_MILLIS = 60_000;
+    private static final int QUIET_MILLIS = 10_000;
+    private static final int HEARTBEAT_MILLIS = 1_000;
+    private static final int GONE_MILLIS = 180_000;
+    private static final byte VERSION = 1;
+
+    private final ServiceKey service;
+    private final String owner;
+    private long epoch;
+    private SlotRoster roster = new SlotRoster();
+    private StreamLedger ledger = new StreamLedger();
+    private SignalTable signals = new SignalTable();
+    private JudgedSignals judged = new JudgedSignals(RING, false);
+    private RollupWindows minutes = new RollupWindows(MINUTE_MILLIS, 4);
+    private RollupWindows tens = new RollupWindows(BIN_MILLIS, 8);
+    /** Since when the entity is watched (event time), ms. */
+    private long sightSince = Long.MAX_VALUE;
+    /** Row of a signal in {@link #minutes} and {@link #tens}, -1 for none; and back. */
+    private int[] minuteRow = {};
+
+    private int[] tenRow = {};
+    private int[] minuteSignal = {};
+    private int[] tenSignal = {};
+    private int[] judgedSignal = {};
+    /** Number of streams at which the silent ones are dropped; not part of the state. */
+    private int crowded = FEW_STREAMS;
+
+    private Catalogue applied = Catalogue.UNKNOWN;
+    private final Band band = new Band();
+
+    /** Where an entity's results go. */
+    public interface Output {
+        void finding(Finding finding);
+
+        void rollup(Rollup rollup);
+
+        void red(SlotRed red);
+
+        void heartbeat(Heartbeat heartbeat);
+    }
+
+    /**
+     * @param serviceId {@code ServiceKey.id()}
+     * @param owner pod owner or host
+     */
+    public EntityBook(String serviceId, String owner) {
+        this.service = ServiceKey.parse(serviceId);
+        this.owner = owner;
+    }
+
+    /** Under which epoch of the job findings and rollups are written from now on; a restored book has a new one. */
+    public void epoch(long jobEpoch) {
+        epoch = jobEpoch;
+        minutes.epoch(jobEpoch);
+        tens.epoch(jobEpoch);
+    }
+
+    /**
+     * Takes the points of one Resource of one request.
+     *
+     * @param nowMillis processing time
+     */
+    public void accept(EntityRows rows, long nowMillis, Catalogue catalogue, PointCounts counts, Output out) {
+        for (SeriesDefinition definition : rows.definitions) {
+            signals.define(definition);
+        }
+        apply(catalogue);
+        long newest = newest(rows, nowMillis);
+        if (newest == Long.MIN_VALUE) {
+            counts.received += rows.size;
+            counts.quarantined += rows.size;
+            return;
+        }
+        sightSince = Math.min(sightSince, newest);
+        Slot slot = roster.of(rows.resource, rows.facts, newest);
+        boolean fresh = slot.clock == Long.MIN_VALUE;
+        if (fresh) {
+            signals.forgetExports(slot.ordinal);
+        }
+        for (int i = 0; i < rows.size; i++) {
+            counts.count(accept(slot, rows, i, nowMillis, counts, out));
+        }
+        slot.advance(newest);
+        if (ledger.size() >= crowded) {
+            ledger = ledger.without(roster.clock() - DEAD_MILLIS);
+            crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
+        }
+        sendRed(slot, out);
+        if (fresh || nowMillis - slot.arrival >= HEARTBEAT_MILLIS) {
+            slot.arrival = nowMillis;
+            out.heartbeat(heartbeat(slot));
+        }
+    }
+
+    private StreamLedger.Outcome accept(
+            Slot slot, EntityRows rows, int i, long nowMillis, PointCounts counts, Output out) {
+        int row = ledger.find(rows.stream[i]);
+        if (row < 0) {
+            int known = signalOf(slot, rows.series[i]);
+            if (known < 0) {
+                return StreamLedger.Outcome.REFUSED;
+            }
+            row = ledger.add(rows.stream[i], known);
+        }
+        int signal = ledger.signal(row);
+        long time = rows.timeMillis[i];
+        StreamLedger.Outcome outcome =
+                ledger.accept(row, rows, i, slot.clock, nowMillis, signals.exportBefore(signal, time), sightSince);
+        if (!outcome.isAccepted()) {
+            return outcome;
+        }
+        signals.noteExport(signal, time);
+        long start = rows.startMillis[i];
+        if (start > 0 && (slot.processStart == 0 || start < slot.processStart)) {
+            slot.processStart = start;
+        }
+        double on = weightOf(rows.type[i], signals.policy[signal]);
+        if (minuteRow[signal] >= 0) {
+            minutes.add(minuteRow[signal], time, ledger.increment, on, minuteSink(out));
+        }
+        if (tenRow[signal] >= 0) {
+            tens.add(tenRow[signal], time, ledger.increment, on, tenSink(out));
+        }
+        MetricPolicy policy = signals.policy[signal];
+        if (policy == null) {
+            return outcome;
+        }
+        if (policy.red() != MetricPolicy.Red.NONE) {
+            slot.red.add(
+                    time,
+                    signals.error[signal],
+                    policy.red() == MetricPolicy.Red.SERVER_MILLIS ? 0.001 : 1,
+                    ledger,
+                    rows.bounds,
+                    rows.boundFrom[i],
+                    Math.max(0, rows.bucketCount[i] - 1));
+        }
+        if (policy.rule() != null) {
+            fill(signal, policy, policy.rule(), row, time, on, nowMillis, counts, out);
+        }
+        return outcome;
+    }
+
+    /** What the value of a point stands on: itself, the seconds it covers, or its observations. */
+    private double weightOf(byte type, @Nullable MetricPolicy policy) {
+        if (type == PointType.GAUGE || type == PointType.UP_DOWN) {
+            return 1;
+        }
+        return policy != null && policy.value() == MetricPolicy.Value.HISTOGRAM_MEAN
+                ? ledger.countIncrement
+                : ledger.coveredSeconds;
+    }
+
+    private void fill(
+            int signal,
+            MetricPolicy policy,
+            JudgeRule rule,
+            int stream,
+            long time,
+            double on,
+            long nowMillis,
+            PointCounts counts,
+            Output out) {
+        if (Double.isNaN(ledger.increment)) {
+            return;
+        }
+        int width = signals.binMillis[signal];
+        long bin = Math.floorDiv(time, width) * width;
+        long current = signals.binStart[signal];
+        if (bin < current) {
+            return;
+        }
+        if (bin > current) {
+            if (current != Long.MIN_VALUE && !signals.done[signal]) {
+                judge(signal, policy, rule, nowMillis, counts, out);
+            }
+            width = widthFor(ledger.intervalMillis(stream), width);
+            bin = Math.floorDiv(time, width) * width;
+            signals.binMillis[signal] = width;
+            signals.binStart[signal] = bin;
+            signals.sum[signal] = 0;
+            signals.weight[signal] = 0;
+            signals.done[signal] = false;
+        }
+        signals.sum[signal] += ledger.increment;
+        signals.weight[signal] += on;
+        int interval = ledger.intervalMillis(stream);
+        if (signals.done[signal]) {
+            amend(signal, rule);
+        } else if (interval > 0 && time + interval >= bin + width) {
+            judge(signal, policy, rule, nowMillis, counts, out);
+        }
+    }
+
+    private static int widthFor(int interval, int known) {
+        int wanted = Math.max(1, Math.round(interval / (float) BIN_MILLIS)) * BIN_MILLIS;
+        int bounded = Math.min(MOST_BIN_MILLIS, wanted);
+        // Follows a slower exporter at once; a faster one needs no narrower bin than the next restart gives it.
+        return Math.max(known, bounded);
+    }
+
+    private void judge(
+            int signal, MetricPolicy policy, JudgeRule rule, long nowMillis, PointCounts counts, Output out) {
+        signals.done[signal] = true;
+        if (signals.weight[signal] <= 0) {
+            return;
+        }
+        int row = signals.judged[signal];
+        if (row < 0) {
+            row = judgedRow(signal, policy);
+        }
+        counts.judgedSteps++;
+        judged.step(
+                row,
+                signals.binStart[signal],
+                signals.binMillis[signal],
+                signals.sum[signal] / signals.weight[signal],
+                1,
+                rule,
+                judged.openFindings() < MOST_OPEN,
+                nowMillis,
+                (deviating, tracker) -> note(deviating, tracker, out));
+    }
+
+    private void amend(int signal, JudgeRule rule) {
+        int row = signals.judged[signal];
+        if (row >= 0 && signals.weight[signal] > 0) {
+            judged.amend(
+                    row,
+                    signals.binStart[signal],
+                    signals.binMillis[signal],
+                    signals.sum[signal] / signals.weight[signal],
+                    1,
+                    rule);
+        }
+    }
+
+    private int judgedRow(int signal, MetricPolicy policy) {
+        boolean catalogued = minuteRow[signal] >= 0 && applied.isKnown();
+        int row = judged.add(BaselineKind.LEVEL, catalogued);
+        signals.judged[signal] = row;
+        judgedSignal = put(judgedSignal, row, signal);
+        // A surplus slot starts from what the service's first one knows.
+        int sibling = signals.slot[signal] == 0 ? -1 : signals.find(0, signals.series[signal]);
+        if (sibling >= 0 && signals.judged[sibling] >= 0) {
+            judged.inherit(row, signals.judged[sibling]);
+        }
+        return row;
+    }
+
+    private void note(int row, DeviationTracker tracker, Output out) {
+        int signal = judgedSignal[row];
+        Slot slot = roster.slots().get(signals.slot[signal]);
+        FindingNotes.Circumstances facts = new FindingNotes.Circumstances(0, "", List.of(), slot.facts);
+        out.finding(FindingNotes.of(key(signal), judged, row, tracker, facts, epoch));
+    }
+
+    /** Row of a signal, -1 when there is no room for another. */
+    private int signalOf(Slot slot, long series) {
+        int signal = signals.find(slot.ordinal, series);
+        if (signal < 0 && signals.size() >= MOST_SIGNALS) {
+            return -1;
+        }
+        if (signal < 0) {
+            signal = signals.add(slot.ordinal, series);
+            minuteRow = put(minuteRow, signal, -1);
+            tenRow = put(tenRow, signal, -1);
+            rollUp(signal);
+        }
+        return signal;
+    }
+
+    private void apply(Catalogue catalogue) {
+        if (catalogue == applied) {
+            return;
+        }
+        applied = catalogue;
+        for (int signal = 0; signal < signals.size(); signal++) {
+            rollUp(signal);
+        }
+    }
+
+    private void rollUp(int signal) {
+        SeriesDefinition definition = signals.definition(signal);
+        boolean wanted = !applied.isKnown() || definition == null || applied.rollsUp(definition.metric());
+        if (wanted && minuteRow[signal] < 0) {
+            minuteRow[signal] = minutes.addRow();
+            minuteSignal = put(minuteSignal, minuteRow[signal], signal);
+        } else if (!wanted) {
+            minuteRow[signal] = -1;
+        }
+        boolean watched = applied.watchesAnything()
+                && definition != null
+                && signals.policy[signal] != null
+                && applied.watches(key(signal).id());
+        if (watched && tenRow[signal] < 0) {
+            tenRow[signal] = tens.addRow();
+            tenSignal = put(tenSignal, tenRow[signal], signal);
+        } else if (!watched) {
+            tenRow[signal] = -1;
+        }
+    }
+
+    /**
+     * Sends what the passing of processing time makes due.
+     *
+     * @return true while there is something left to wait for
+     */
+    public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
+        apply(catalogue);
+        if (applied.isKnown()) {
+            minutes.flush((row, end) -> mayClose(minuteSignal[row], end, nowMillis), minuteSink(out));
+            tens.flush((row, end) -> mayClose(tenSignal[row], end, nowMillis), tenSink(out));
+        }
+        if (judged.openFindings() > 0) {
+            abandonGone(nowMillis, out);
+        }
+        return minutes.hasDirty() || tens.hasDirty() || judged.openFindings() > 0;
+    }
+
+    private boolean mayClose(int signal, long windowEnd, long nowMillis) {
+        Slot slot = roster.slots().get(signals.slot[signal]);
+        return slot.clock >= windowEnd + ALLOWANCE_MILLIS
+                || nowMillis - slot.arrival >= Math.max(QUIET_MILLIS, slot.intervalOrDefault() * 3L / 2);
+    }
+
+    private void abandonGone(long nowMillis, Output out) {
+        for (int row = 0; row < judged.size(); row++) {
+            if (judged.tracker(row) == null) {
+                continue;
+            }
+            Slot slot = roster.slots().get(signals.slot[judgedSignal[row]]);
+            boolean silent = nowMillis - slot.arrival > GONE_MILLIS
+                    || slot.clock - judged.lastBin(row) > GONE_MILLIS + 2L * slot.intervalOrDefault();
+            if (silent) {
+                judged.abandon(
+                        row,
+                        FindingEnding.SUPERSEDED,
+                        nowMillis,
+                        (deviating, tracker) -> note(deviating, tracker, out));
+            }
+        }
+    }
+
+    private void sendRed(Slot slot, Output out) {
+        if (!slot.red.isUsed()) {
+            return;
+        }
+        for (RedBins.Bin bin : slot.red.bins()) {
+            if (bin.dirty) {
+                bin.dirty = false;
+                out.red(red(slot, bin));
+            }
+        }
+    }
+
+    private SlotRed red(Slot slot, RedBins.Bin bin) {
+        SlotRed red = new SlotRed();
+        red.service = service.id();
+        red.slot = label(slot.ordinal);
+        red.facts = slot.facts;
+        red.clock = slot.clock;
+        red.intervalMillis = slot.intervalOrDefault();
+        red.processStart = slot.processStart == 0 ? slot.firstSeen : slot.processStart;
+        red.binStart = bin.start;
+        red.count = bin.count;
+        red.errors = bin.errors;
+        red.sumSeconds = bin.sumSeconds;
+        red.coveredSeconds = bin.coveredSeconds;
+        red.bounds = bin.bounds;
+        red.buckets = bin.buckets.clone();
+        return red;
+    }
+
+    private Heartbeat heartbeat(Slot slot) {
+        String instance = slot.facts.getOrDefault("service.instance.id", Long.toHexString(slot.resource));
+        long start = slot.processStart == 0 ? slot.firstSeen : slot.processStart;
+        return new Heartbeat(
+                service.id(), label(slot.ordinal), instance, slot.facts, slot.clock, start, slot.intervalOrDefault());
+    }
+
+    private SignalKey key(int signal) {
+        SeriesDefinition definition = Objects.requireNonNull(signals.definition(signal));
+        MetricPolicy policy = Objects.requireNonNull(signals.policy[signal]);
+        return new SignalKey(
+                service,
+                policy.kind(),
+                null,
+                "",
+                label(signals.slot[signal]),
+                definition.metric(),
+                definition.attributes());
+    }
+
+    private String label(int ordinal) {
+        return owner + '#' + (ordinal + 1);
+    }
+
+    private RollupWindows.Sink minuteSink(Output out) {
+        return (row, start, width, count, sum, weight, revision) ->
+                rollup(minuteSignal[row], start, width, count, sum, weight, revision, out);
+    }
+
+    private RollupWindows.Sink tenSink(Output out) {
+        return (row, start, width, count, sum, weight, revision) ->
+                rollup(tenSignal[row], start, width, count, sum, weight, revision, out);
+    }
+
+    private void rollup(
+            int signal, long start, int width, long count, double sum, double weight, long revision, Output out) {
+        SeriesDefinition definition = signals.definition(signal);
+        if (definition == null || !applied.rollsUp(definition.metric()) && tenRow[signal] < 0) {
+            return;
+        }
+        int row = signals.judged[signal];
+        band.clear();
+        if (row >= 0) {
+            judged.band(row, start, 1, band);
+        }
+        out.rollup(new Rollup(
+                key(signal),
+                Instant.ofEpochMilli(start),
+                width / 1000,
+                count,
+                weight > 0 ? sum / weight : Double.NaN,
+                band.expected,
+                band.lower,
+                band.upper,
+                revision));
+    }
+
+    private static long newest(EntityRows rows, long nowMillis) {
+        long newest = Long.MIN_VALUE;
+        for (int i = 0; i < rows.size; i++) {
+            if (rows.timeMillis[i] <= nowMillis + StreamLedger.FUTURE_MILLIS) {
+                newest = Math.max(newest, rows.timeMillis[i]);
+            }
+        }
+        return newest;
+    }
+
+    private static int[] put(int[] column, int row, int value) {
+        int[] wide = row < column.length ? column : Arrays.copyOf(column, Math.max(16, row * 2));
+        wide[row] = value;
+        return wide;
+    }
+
+    /** A book of its own with the same content. */
+    public EntityBook copy() {
+        EntityBook copy = new EntityBook(service.id(), owner);
+        copy.epoch = epoch;
+        copy.roster = roster.copy();
+        copy.ledger = ledger.copy();
+        copy.signals = signals.copy();
+        copy.judged = judged.copy();
+        copy.minutes = minutes.copy();
+        copy.tens = tens.copy();
+        copy.sightSince = sightSince;
+        copy.minuteRow = minuteRow.clone();
+        copy.tenRow = tenRow.clone();
+        copy.minuteSignal = minuteSignal.clone();
+        copy.tenSignal = tenSignal.clone();
+        copy.judgedSignal = judgedSignal.clone();
+        copy.applied = applied;
+        return copy;
+    }
+
+    /** Writes the whole book; {@link #read} gives an equal one back. The first byte is the version of the layout. */
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        out.writeUTF(service.id());
+        out.writeUTF(owner);
+        out.writeLong(sightSince);
+        roster.write(out);
+        ledger.write(out);
+        signals.write(out);
+        judged.write(out);
+        minutes.write(out);
+        tens.write(out);
+        Columns.write(out, minuteRow, signals.size());
+        Columns.write(out, tenRow, signals.size());
+        Columns.write(out, minuteSignal, minutes.size());
+        Columns.write(out, tenSignal, tens.size());
+        Columns.write(out, judgedSignal, judged.size());
+    }
+
+    /**
+     * @throws IOException if the layout is of a version that this release does not know
+     */
+    public static EntityBook read(DataInput in) throws IOException {
+        byte version = in.readByte();
+        if (version != VERSION) {
+            throw new IOException("entity state has layout version " + version + "; this release reads " + VERSION);
+        }
+        EntityBook book = new EntityBook(in.readUTF(), in.readUTF());
+        book.sightSince = in.readLong();
+        book.roster = SlotRoster.read(in);
+        book.ledger = StreamLedger.read(in);
+        book.signals = SignalTable.read(in);
+        book.judged = JudgedSignals.read(in);
+        book.minutes = RollupWindows.read(in, MINUTE_MILLIS, 4);
+        book.tens = RollupWindows.read(in, BIN_MILLIS, 8);
+        book.minuteRow = Columns.readInts(in);
+        book.tenRow = Columns.readInts(in);
+        book.minuteSignal = Columns.readInts(in);
+        book.tenSignal = Columns.readInts(in);
+        book.judgedSignal = Columns.readInts(in);
+        return book;
+    }
+}

@@ -1,0 +1,31 @@
+package io.evenkeel.detection;
+
+/**
+ * What became of the metric points that an entity was given. Law: received = accepted + duplicates + late + quarantined +
+ * refused.
+ * Accepted points are counted in rollups where their metric is catalogued; {@code judgedSteps} counts steps, not points.
+ */
+public final class PointCounts {
+    public long received;
+    public long accepted;
+    public long duplicates;
+    /** More than a minute behind the clock of their process. */
+    public long late;
+    /** More than five minutes in the future. */
+    public long quarantined;
+    /** Of signals beyond the bound of their entity. */
+    public long refused;
+    /** Steps (bins of signals) given a verdict. */
+    public long judgedSteps;
+
+    void count(StreamLedger.Outcome outcome) {
+        received++;
+        switch (outcome) {
+            case FIRST, NEXT, OLD -> accepted++;
+            case DUPLICATE -> duplicates++;
+            case LATE -> late++;
+            case FUTURE -> quarantined++;
+            case REFUSED -> refused++;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.evenkeel.detection;
+
+import io.evenkeel.learning.baseline.Columns;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Which points of the last minute each stream has already given: what makes a point that lies in Kafka twice count once.
+ * A point is known by 41 bits of time (ms, good until 2039) and 23 bits hashed from its start time.
+ *
+ * <p>One ring per stream in one array, {@code points[from[row] + i]}. A ring starts with 8 places (a minute at 10 s is 6
+ * points) and doubles, up to {@value #MOST_POINTS}, only for streams that send faster: 64 B for most.
+ */
+final class RecentPoints {
+    static final int MOST_POINTS = 1024;
+    private static final int FIRST_POINTS = 8;
+    private static final int TIME_BITS = 41;
+    private static final long TIME_MASK = (1L << TIME_BITS) - 1;
+
+    private int rows;
+    private int[] from = {};
+    private int[] capacity = {};
+    private int[] length = {};
+    private int[] next = {};
+    private long[] points = {};
+    private int used;
+
+    /** Answer of {@link #add}. */
+    enum Seen {
+        NEW,
+        DUPLICATE,
+        /** Older than everything remembered though less than a minute old: whether it is new cannot be known. */
+        FORGOTTEN
+    }
+
+    int addRow() {
+        if (rows == from.length) {
+            int more = Math.max(16, rows * 2);
+            from = Arrays.copyOf(from, more);
+            capacity = Arrays.copyOf(capacity, more);
+            length = Arrays.copyOf(length, more);
+            next = Arrays.copyOf(next, more);
+        }
+        from[rows] = reserve(FIRST_POINTS);
+        capacity[rows] = FIRST_POINTS;
+        return rows++;
+    }
+
+    /**
+     * @param latest latest time of the stream before this point, ms; a point after it needs no search
+     * @param horizonMillis how far back points must be told apart
+     */
+    Seen add(int row, long startMillis, long timeMillis, long latest, long horizonMillis) {
+        long point = (hash(startMillis) << TIME_BITS) | (timeMillis & TIME_MASK);
+        if (timeMillis <= latest) {
+            Seen seen = search(row, point, timeMillis);
+            if (seen != Seen.NEW) {
+                return seen;
+            }
+        }
+        if (length[row] == capacity[row] && mustRemember(row, Math.max(latest, timeMillis) - horizonMillis)) {
+            widen(row);
+        }
+        points[from[row] + next[row]] = point;
+        next[row] = next[row] + 1 == capacity[row] ? 0 : next[row] + 1;
+        length[row] = Math.min(capacity[row], length[row] + 1);
+        return Seen.NEW;
+    }
+
+    /** Gives a fresh row what another table remembers of a stream. */
+    void take(int row, RecentPoints other, int otherRow) {
+        if (other.capacity[otherRow] > capacity[row]) {
+            from[row] = reserve(other.capacity[otherRow]);
+            capacity[row] = other.capacity[otherRow];
+        }
+        System.arraycopy(other.points, other.from[otherRow], points, from[row], other.capacity[otherRow]);
+        length[row] = other.length[otherRow];
+        next[row] = other.next[otherRow];
+    }
+
+    private Seen search(int row, long point, long timeMillis) {
+        long oldest = Long.MAX_VALUE;
+        for (int i = from[row], end = from[row] + length[row]; i < end; i++) {
+            if (points[i] == point) {
+                return Seen.DUPLICATE;
+            }
+            oldest = Math.min(oldest, points[i] & TIME_MASK);
+        }
+        boolean full = length[row] == MOST_POINTS;
+        return full && (timeMillis & TIME_MASK) < oldest ? Seen.FORGOTTEN : Seen.NEW;
+    }
+
+    /** True when the place that would be overwritten still lies inside the horizon. */
+    private boolean mustRemember(int row, long horizon) {
+        return capacity[row] < MOST_POINTS && (points[from[row] + next[row]] & TIME_MASK) > (horizon & TIME_MASK);
+    }
+
+    private void widen(int row) {
+        int wider = capacity[row] * 2;
+        int place = reserve(wider);
+        int tail = capacity[row] - next[row];
+        System.arraycopy(points, from[row] + next[row], points, place, tail);
+        System.arraycopy(points, from[row], points, place + tail, next[row]);
+        next[row] = capacity[row];
+        from[row] = place;
+        capacity[row] = wider;
+    }
+
+    private int reserve(int places) {
+        if (used + places > points.length) {
+            points = Arrays.copyOf(points, Math.max(used + places, Math.max(64, points.length * 2)));
+        }
+        int place = used;
+        used += places;
+        return place;
+    }
+
+    private static long hash(long startMillis) {
+        return (startMillis * 0x9E3779B97F4A7C15L) >>> TIME_BITS;
+    }
+
+    RecentPoints copy() {
+        RecentPoints copy = new RecentPoints();
+        copy.rows = rows;
+        copy.from = from.clone();
+        copy.capacity = capacity.clone();
+        copy.length = length.clone();
+        copy.next = next.clone();
+        copy.points = points.clone();
+        copy.used = used;
+        return copy;
+    }
+
+    void write(DataOutput out) throws IOException {
+        Columns.write(out, from, rows);
+        Columns.write(out, capacity, rows);
+        Columns.write(out, length, rows);
+        Columns.write(out, next, rows);
+        Columns.write(out, points, used);
+    }
+
+    static RecentPoints read(DataInput in) throws IOException {
+        RecentPoints read = new RecentPoints();
+        read.from = Columns.readInts(in);
+        read.capacity = Columns.readInts(in);
+        read.length = Columns.readInts(in);
+        read.next = Columns.readInts(in);
+        read.points = Columns.readLongs(in);
+        read.rows = read.from.length;
+        read.used = read.points.length;
+        return read;
+    }
+}

@@ -1,0 +1,511 @@
+package io.evenkeel.detection;
+
+import io.evenkeel.detection.FindingNotes.Circumstances;
+import io.evenkeel.detection.ReplicaReds.Merged;
+import io.evenkeel.detection.ServiceSignals.Step;
+import io.evenkeel.domain.finding.Exemplar;
+import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.domain.telemetry.ServiceKey;
+import io.evenkeel.domain.telemetry.SignalKey;
+import io.evenkeel.domain.telemetry.SignalKind;
+import io.evenkeel.domain.topology.CallEdge;
+import io.evenkeel.wire.otlp.LogRows;
+import io.evenkeel.wire.otlp.SpanRows;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one service as a whole: what its replicas served, what its spans say about operations and calls,
+ * and the baselines of those. One fact once: the service's own rate, errors and duration come from its replicas' metric
+ * histograms where there are any, from its spans otherwise; operations and calls come from spans. Owned by one thread.
+ */
+public final class ServiceBook {
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final int BIN = EntityBook.BIN_MILLIS;
+    private static final long QUIET_MILLIS = 10_000;
+    private static final long EDGE_MILLIS = 30_000;
+    private static final int REMEMBERED_BATCHES = 64;
+    private static final byte VERSION = 1;
+
+    private final ServiceKey service;
+    private ReplicaReds replicas = new ReplicaReds();
+    private SpanBins spans = new SpanBins();
+    private Peers peers;
+    private LogBins logs = new LogBins();
+    private ServiceSignals signals = new ServiceSignals();
+    /** Recent share of the served requests that are there as spans; well below 1 when spans are sampled unannounced. */
+    private double spanShare = 1;
+    /** End of the last judged bin of metrics and of spans, ms. */
+    private long metricsJudged = NEVER;
+
+    private long spansJudged = NEVER;
+    private long arrival;
+    /** When each edge was last announced (event time), ms. */
+    private final Map<String, Long> edgesSent = new HashMap<>();
+
+    private long[] batches = new long[REMEMBERED_BATCHES];
+    private int batchNext;
+
+    /** Where a service's results go. */
+    public interface Output extends ServiceSignals.Output {
+        @Override
+        void finding(Finding finding);
+
+        @Override
+        void rollup(Rollup rollup);
+
+        void edge(CallEdge edge);
+    }
+
+    public ServiceBook(String serviceId) {
+        this.service = ServiceKey.parse(serviceId);
+        this.peers = new Peers(service.environment());
+    }
+
+    /** Under which epoch of the job findings and rollups are written from now on. */
+    public void epoch(long jobEpoch) {
+        signals.epoch(jobEpoch);
+    }
+
+    public void accept(SlotRed red, long nowMillis, Catalogue catalogue, Output out) {
+        replicas.put(red, nowMillis);
+        arrival = nowMillis;
+        if (metricsJudged != NEVER && red.binStart < metricsJudged) {
+            int width = replicas.width();
+            judgeReplicas(Math.floorDiv(red.binStart, width) * width, width, nowMillis, out);
+        }
+        judge(nowMillis, catalogue, out);
+    }
+
+    /**
+     * Takes the spans of one Resource of one request. A request that comes twice (a retry after a lost answer) has the
+     * same spans and is left out; that is known for the last {@value #REMEMBERED_BATCHES} requests of the service.
+     *
+     * @return false when it was a duplicate
+     */
+    public boolean accept(SpanRows rows, long nowMillis, Catalogue catalogue, Output out) {
+        long fingerprint = SpanFingerprint.of(rows);
+        for (long batch : batches) {
+            if (batch == fingerprint) {
+                return false;
+            }
+        }
+        batches[batchNext] = fingerprint;
+        batchNext = (batchNext + 1) % REMEMBERED_BATCHES;
+        arrival = nowMillis;
+        for (SpanRows.Red red : rows.reds) {
+            if (red.view() == SpanRows.View.CLIENT) {
+                peers.seen(red.peer(), red.protocol(), red.binStartMillis());
+            }
+        }
+        long changed = spans.add(rows, nowMillis);
+        if (spansJudged != NEVER) {
+            for (long bin = changed; bin < spansJudged; bin += BIN) {
+                judgeSpans(bin, nowMillis, catalogue, out);
+            }
+        }
+        judge(nowMillis, catalogue, out);
+        return true;
+    }
+
+    public void accept(LogRows rows, long nowMillis, Catalogue catalogue, Output out) {
+        logs.add(rows, nowMillis);
+        arrival = nowMillis;
+        judgeLogs(nowMillis, catalogue, out);
+    }
+
+    public void accept(PeerIdentity identity) {
+        peers.joined(identity.peer(), ServiceKey.parse(identity.callee()));
+    }
+
+    /**
+     * Judges and sends what the passing of processing time makes due.
+     *
+     * @return true while there is something left to wait for
+     */
+    public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
+        judge(nowMillis, catalogue, out);
+        judgeLogs(nowMillis, catalogue, out);
+        signals.abandonSilent(Math.max(replicas.clock(), spans.clock()), nowMillis, out);
+        boolean quiet = nowMillis - arrival >= QUIET_MILLIS;
+        signals.flush(judgedUpTo(), quiet, out);
+        boolean unjudged = replicas.clock() >= metricsJudged || spans.clock() >= spansJudged;
+        return !quiet || logs.isWaiting() || unjudged && nowMillis - arrival < 120_000 || signals.hasWork();
+    }
+
+    private long judgedUpTo() {
+        return replicas.isUsed(Math.max(replicas.clock(), spans.clock())) ? metricsJudged : spansJudged;
+    }
+
+    private void judge(long nowMillis, Catalogue catalogue, Output out) {
+        if (!replicas.isEmpty()) {
+            int width = replicas.width();
+            long next = next(metricsJudged, replicas.firstBin(), width);
+            while (next <= replicas.clock() && replicas.isOver(next, width, nowMillis)) {
+                judgeReplicas(next, width, nowMillis, out);
+                next += width;
+                metricsJudged = next;
+            }
+        }
+        if (!spans.isEmpty()) {
+            long next = next(spansJudged, spans.firstBin(), BIN);
+            while (next <= spans.clock() && spans.isOver(next, nowMillis)) {
+                judgeSpans(next, nowMillis, catalogue, out);
+                next += BIN;
+                spansJudged = next;
+            }
+        }
+        signals.flush(judgedUpTo(), false, out);
+    }
+
+    /** Errors in the log are a note; warnings are only counted. Never harm by themselves. */
+    private void judgeLogs(long nowMillis, Catalogue catalogue, Output out) {
+        for (long bin = logs.takeOver(nowMillis); bin != NEVER; bin = logs.takeOver(nowMillis)) {
+            long start = bin;
+            long errors = logs.count(start, LogBins.ERRORS);
+            SignalKey key = logKey("error");
+            Step step = new Step(start, BIN, errors * 1000.0 / BIN, BIN / 1000.0, errors, Double.NaN, 0);
+            signals.judge(key, step, true, nowMillis, () -> Circumstances.NONE, out);
+            if (catalogue.rollsUp(key.metric())) {
+                long minute = floorMinute(start);
+                rollLogs(key, minute, LogBins.ERRORS, out);
+                rollLogs(logKey("warn"), minute, LogBins.WARNINGS, out);
+            }
+        }
+    }
+
+    private void rollLogs(SignalKey key, long minute, int severity, Output out) {
+        long count = 0;
+        for (long bin = minute; bin < minute + 60_000; bin += BIN) {
+            count += logs.count(bin, severity);
+        }
+        signals.roll(key, 60, minute, count, count / 60.0, out);
+    }
+
+    private SignalKey logKey(String severity) {
+        return new SignalKey(service, SignalKind.COUNTER_RATE, null, "", "", "log.records", "severity=" + severity);
+    }
+
+    /** After a gap longer than what is kept, judging goes on at the oldest bin that is there. */
+    private static long next(long judged, long first, int width) {
+        long from = Math.max(judged, first);
+        return Math.floorDiv(from, width) * width < judged
+                ? Math.floorDiv(from + width - 1, width) * width
+                : Math.floorDiv(from, width) * width;
+    }
+
+    private void judgeReplicas(long start, int width, long nowMillis, Output out) {
+        Merged merged = replicas.merge(start, width);
+        RedSum seen = new RedSum();
+        addIfThere(seen, start, SpanBins.SERVED);
+        addIfThere(seen, start - BIN, SpanBins.SERVED);
+        Map<String, String> attributes = new HashMap<>(merged.worst());
+        if (!merged.missing().isEmpty()) {
+            attributes.put("missing.slots", String.join(",", merged.missing()));
+        }
+        noteSpanShare(start, merged.count());
+        boolean whole = merged.missing().isEmpty() && merged.ratePerSecond() >= 0;
+        Red red = new Red(
+                start,
+                width,
+                merged.count(),
+                merged.errors(),
+                merged.ratePerSecond(),
+                merged.sumSeconds(),
+                merged.durations());
+        judgeRed(key -> SignalKey.ofService(service, key), red, whole, nowMillis, seen, attributes, out);
+        rollGolden(start, width, red, out);
+        for (long minute = floorMinute(start); minute < start + width; minute += 60_000) {
+            rollMinute(minute, replicas.merge(minute, 60_000), out);
+        }
+    }
+
+    /**
+     * Spans fewer than the requests that the metrics count were sampled without saying so; ratios over them may be far
+     * off (tail sampling keeps the failures), so they are then unknown (ARCHITECTURE 3, Sampled spans). Compared two
+     * bins back, when the spans are there, and smoothed, as an export covers other seconds than a bin.
+     */
+    private void noteSpanShare(long start, long requests) {
+        RedSum served = spans.at(start - 2 * BIN, SpanBins.SERVED);
+        if (requests >= 20 && served != null) {
+            spanShare += 0.2 * (Math.min(2, (double) served.count / requests) - spanShare);
+        }
+    }
+
+    private boolean spansAreWhole() {
+        return spanShare > 0.7;
+    }
+
+    private void judgeSpans(long start, long nowMillis, Catalogue catalogue, Output out) {
+        for (Map.Entry<String, RedSum> entry : spans.at(start).entrySet()) {
+            if (SpanBins.isOperation(entry.getKey())) {
+                String operation = SpanBins.nameOf(entry.getKey());
+                Red red = Red.of(start, entry.getValue());
+                judgeRed(
+                        kind -> SignalKey.ofOperation(service, operation, kind),
+                        red,
+                        false,
+                        nowMillis,
+                        entry.getValue(),
+                        Map.of(),
+                        out);
+                rollWatched(kind -> SignalKey.ofOperation(service, operation, kind), red, catalogue, out);
+            }
+        }
+        judgeCalls(start, nowMillis, catalogue, out);
+        if (!replicas.isUsed(start)) {
+            RedSum served = spans.at(start, SpanBins.SERVED);
+            RedSum sum = served == null ? new RedSum() : served;
+            Red red = Red.of(start, sum);
+            judgeRed(kind -> SignalKey.ofService(service, kind), red, true, nowMillis, sum, Map.of(), out);
+            rollGolden(start, BIN, red, out);
+            rollMinute(floorMinute(start), mergedSpans(floorMinute(start)), out);
+        }
+    }
+
+    private Merged mergedSpans(long minute) {
+        RedSum sum = new RedSum();
+        for (long bin = minute; bin < minute + 60_000; bin += BIN) {
+            addIfThere(sum, bin, SpanBins.SERVED);
+        }
+        return new Merged(sum.count, sum.errors, sum.count / 60.0, sum.sumSeconds, sum.durations, List.of(), Map.of());
+    }
+
+    private void judgeCalls(long start, long nowMillis, Catalogue catalogue, Output out) {
+        Map<ServiceKey, RedSum> calls = new TreeMap<>();
+        Map<ServiceKey, Map<String, RedSum>> byPeer = new HashMap<>();
+        for (Map.Entry<String, RedSum> entry : spans.at(start).entrySet()) {
+            if (!SpanBins.isPeer(entry.getKey())) {
+                continue;
+            }
+            String address = SpanBins.nameOf(entry.getKey());
+            ServiceKey callee = peers.calleeOf(address, start);
+            if (callee != null) {
+                calls.computeIfAbsent(callee, key -> new RedSum()).add(entry.getValue());
+                byPeer.computeIfAbsent(callee, key -> new LinkedHashMap<>()).put(address, entry.getValue());
+            }
+        }
+        calls.forEach((callee, sum) -> {
+            Map<String, RedSum> addresses = byPeer.getOrDefault(callee, Map.of());
+            Red red = Red.of(start, sum);
+            judgeRed(
+                    kind -> SignalKey.ofEdge(service, callee, kind),
+                    red,
+                    false,
+                    nowMillis,
+                    sum,
+                    PeerFacts.of(addresses),
+                    out);
+            rollWatched(kind -> SignalKey.ofEdge(service, callee, kind), red, catalogue, out);
+            announce(callee, addresses, red, out);
+        });
+    }
+
+    private void announce(ServiceKey callee, Map<String, RedSum> addresses, Red red, Output out) {
+        String protocol = peers.protocolOf(addresses.keySet().iterator().next());
+        CallEdge edge = new CallEdge(
+                service, callee, protocol, red.ratePerSecond(), Instant.ofEpochMilli(red.start() + red.width()));
+        Long sent = edgesSent.get(edge.id());
+        if (sent == null || red.start() - sent >= EDGE_MILLIS) {
+            edgesSent.put(edge.id(), red.start());
+            out.edge(edge);
+        }
+    }
+
+    /** Requests, errors and durations of one view in one step. */
+    private record Red(
+            long start,
+            int width,
+            long count,
+            long errors,
+            double ratePerSecond,
+            double sumSeconds,
+            DurationHistogram durations) {
+        static Red of(long start, RedSum sum) {
+            return new Red(start, BIN, sum.count, sum.errors, sum.count * 1000.0 / BIN, sum.sumSeconds, sum.durations);
+        }
+
+        double errorRatio() {
+            return count == 0 ? Double.NaN : (double) errors / count;
+        }
+
+        double p95() {
+            return durations.quantile(0.95);
+        }
+
+        Step step(double value, double weight) {
+            double mean = count == 0 ? Double.NaN : sumSeconds / count;
+            return new Step(start, width, value, weight, count, mean, ratePerSecond);
+        }
+    }
+
+    private interface Naming {
+        SignalKey key(SignalKind kind);
+    }
+
+    private void judgeRed(
+            Naming naming,
+            Red red,
+            boolean judgeRate,
+            long nowMillis,
+            RedSum seen,
+            Map<String, String> attributes,
+            Output out) {
+        SignalKey failures = naming.key(SignalKind.ERROR_RATIO);
+        Step errors = red.step(red.errorRatio(), red.count());
+        boolean known = failures.isGolden() || spansAreWhole();
+        signals.judge(failures, errors, known, nowMillis, () -> facts(seen, attributes, true), out);
+        Step waits = red.step(red.p95(), red.durations().total());
+        signals.judge(
+                naming.key(SignalKind.DURATION_P95), waits, true, nowMillis, () -> facts(seen, attributes, false), out);
+        SignalKey rate = naming.key(SignalKind.REQUEST_RATE);
+        if (rate.isGolden()) {
+            Step requests = red.step(red.ratePerSecond(), red.width() / 1000.0);
+            signals.judge(rate, requests, judgeRate, nowMillis, () -> facts(seen, attributes, false), out);
+        }
+    }
+
+    private static Circumstances facts(RedSum seen, Map<String, String> attributes, boolean failedOnly) {
+        Map<String, String> all = new HashMap<>(attributes);
+        String type = PeerFacts.mostFrequent(seen.errorTypes);
+        if (!type.isEmpty()) {
+            all.put("error.type", type);
+        }
+        List<Exemplar> exemplars = seen.exemplars.stream()
+                .filter(exemplar -> !failedOnly || !exemplar.status().equals("ok"))
+                .toList();
+        return new Circumstances(0, "", exemplars, all);
+    }
+
+    private void rollGolden(long start, int width, Red red, Output out) {
+        if (width != BIN) {
+            return;
+        }
+        signals.roll(golden(SignalKind.REQUEST_RATE), 10, start, red.count(), red.ratePerSecond(), out);
+        signals.roll(golden(SignalKind.ERROR_RATIO), 10, start, red.count(), red.errorRatio(), out);
+        signals.roll(golden(SignalKind.DURATION_P95), 10, start, red.count(), red.p95(), out);
+    }
+
+    private void rollMinute(long minute, Merged merged, Output out) {
+        double ratio = merged.count() == 0 ? Double.NaN : (double) merged.errors() / merged.count();
+        signals.roll(golden(SignalKind.REQUEST_RATE), 60, minute, merged.count(), merged.ratePerSecond(), out);
+        signals.roll(golden(SignalKind.ERROR_RATIO), 60, minute, merged.count(), ratio, out);
+        signals.roll(
+                golden(SignalKind.DURATION_P95),
+                60,
+                minute,
+                merged.count(),
+                merged.durations().quantile(0.95),
+                out);
+    }
+
+    private void rollWatched(Naming naming, Red red, Catalogue catalogue, Output out) {
+        if (!catalogue.watchesAnything()) {
+            return;
+        }
+        rollWatched(naming.key(SignalKind.ERROR_RATIO), red, red.errorRatio(), catalogue, out);
+        rollWatched(naming.key(SignalKind.DURATION_P95), red, red.p95(), catalogue, out);
+        rollWatched(naming.key(SignalKind.REQUEST_RATE), red, red.ratePerSecond(), catalogue, out);
+    }
+
+    private void rollWatched(SignalKey key, Red red, double value, Catalogue catalogue, Output out) {
+        if (catalogue.watches(key.id())) {
+            signals.roll(key, 10, red.start(), red.count(), value, out);
+        }
+    }
+
+    private SignalKey golden(SignalKind kind) {
+        return SignalKey.ofService(service, kind);
+    }
+
+    private void addIfThere(RedSum sum, long bin, String view) {
+        @Nullable RedSum there = spans.at(bin, view);
+        if (there != null) {
+            sum.add(there);
+        }
+    }
+
+    private static long floorMinute(long time) {
+        return Math.floorDiv(time, 60_000L) * 60_000L;
+    }
+
+    /** A book of its own with the same content. */
+    public ServiceBook copy() {
+        ServiceBook copy = new ServiceBook(service.id());
+        copy.replicas = replicas.copy();
+        copy.spans = spans.copy();
+        copy.peers = peers.copy();
+        copy.logs = logs.copy();
+        copy.signals = signals.copy();
+        copy.spanShare = spanShare;
+        copy.metricsJudged = metricsJudged;
+        copy.spansJudged = spansJudged;
+        copy.arrival = arrival;
+        copy.edgesSent.putAll(edgesSent);
+        copy.batches = batches.clone();
+        copy.batchNext = batchNext;
+        return copy;
+    }
+
+    /** Writes the whole book; {@link #read} gives an equal one back. The first byte is the version of the layout. */
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        out.writeUTF(service.id());
+        replicas.write(out);
+        spans.write(out);
+        peers.write(out);
+        logs.write(out);
+        out.writeDouble(spanShare);
+        signals.write(out);
+        out.writeLong(metricsJudged);
+        out.writeLong(spansJudged);
+        out.writeLong(arrival);
+        out.writeInt(edgesSent.size());
+        for (Map.Entry<String, Long> entry : edgesSent.entrySet()) {
+            out.writeUTF(entry.getKey());
+            out.writeLong(entry.getValue());
+        }
+        for (long batch : batches) {
+            out.writeLong(batch);
+        }
+        out.writeInt(batchNext);
+    }
+
+    /**
+     * @throws IOException if the layout is of a version that this release does not know
+     */
+    public static ServiceBook read(DataInput in) throws IOException {
+        byte version = in.readByte();
+        if (version != VERSION) {
+            throw new IOException("service state has layout version " + version + "; this release reads " + VERSION);
+        }
+        ServiceBook book = new ServiceBook(in.readUTF());
+        book.replicas = ReplicaReds.read(in);
+        book.spans = SpanBins.read(in);
+        book.peers = Peers.read(in);
+        book.logs = LogBins.read(in);
+        book.spanShare = in.readDouble();
+        book.signals = ServiceSignals.read(in);
+        book.metricsJudged = in.readLong();
+        book.spansJudged = in.readLong();
+        book.arrival = in.readLong();
+        int edges = in.readInt();
+        for (int i = 0; i < edges; i++) {
+            book.edgesSent.put(in.readUTF(), in.readLong());
+        }
+        for (int i = 0; i < REMEMBERED_BATCHES; i++) {
+            book.batches[i] = in.readLong();
+        }
+        book.batchNext = in.readInt();
+        return book;
+    }
+}

@@ -1,0 +1,355 @@
+package io.evenkeel.detection;
+
+import io.evenkeel.detection.RecentPoints.Seen;
+import io.evenkeel.learning.baseline.Columns;
+import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.PointType;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The streams of one entity: takes every point once, and turns totals into increments. The rules are those of the OTLP
+ * data model (opentelemetry-proto metrics.proto and specification/metrics/data-model.md, "Resets and gaps",
+ * "Single-Writer"): a total that fell or has a new start is a reset whose value is the increment; a delta is added as it
+ * is; a total first seen says nothing about the past.
+ *
+ * <p>About 150 B a stream beside its histogram buckets. Never judges.
+ */
+final class StreamLedger {
+    /** Points this late still enter statistics (ARCHITECTURE 3, Time). */
+    static final long LATE_MILLIS = 60_000;
+    /** Points further in the future than this are quarantined and move no clock (ARCHITECTURE 3, Time). */
+    static final long FUTURE_MILLIS = 300_000;
+
+    /** What became of a point. */
+    enum Outcome {
+        /** First of its stream. */
+        FIRST,
+        /** In order; for totals with an increment. */
+        NEXT,
+        /** Out of order by at most a minute: counted; a total's increment is already in that of its successor. */
+        OLD,
+        DUPLICATE,
+        LATE,
+        FUTURE,
+        /** The entity has more signals than are kept. */
+        REFUSED;
+
+        boolean isAccepted() {
+            return this == FIRST || this == NEXT || this == OLD;
+        }
+    }
+
+    private final LongIntMap index;
+    private final RecentPoints recent;
+    private int rows;
+    private long[] id = {};
+    private long[] lastTime = {};
+    private long[] lastStart = {};
+    private double[] lastValue = {};
+    private long[] lastCount = {};
+    /** Learned milliseconds between points, 0 before the second. */
+    private int[] interval = {};
+    /** Row of the signal that the stream feeds. */
+    private int[] signal = {};
+
+    private int[] bucketFrom = {};
+    private int[] bucketLength = {};
+    private long[] buckets = {};
+    private int bucketsUsed;
+
+    /** Increment of the point last accepted; NaN when it says nothing (first total, histogram without a sum). */
+    double increment;
+    /** Histogram observations of the point last accepted. */
+    long countIncrement;
+    /** Seconds that the increment covers; 0 when there is none. */
+    double coveredSeconds;
+    /** Bucket increments of the point last accepted, the first {@link #bucketIncrementLength} count. */
+    long[] bucketIncrement = new long[32];
+
+    int bucketIncrementLength;
+
+    StreamLedger() {
+        this(new LongIntMap(), new RecentPoints());
+    }
+
+    private StreamLedger(LongIntMap index, RecentPoints recent) {
+        this.index = index;
+        this.recent = recent;
+    }
+
+    /** Row of a stream, -1 when it has not been seen. */
+    int find(long stream) {
+        return index.get(stream);
+    }
+
+    int add(long stream, int signalRow) {
+        if (rows == id.length) {
+            grow(Math.max(16, rows * 2));
+        }
+        int row = rows++;
+        index.put(stream, row);
+        recent.addRow();
+        id[row] = stream;
+        signal[row] = signalRow;
+        lastTime[row] = Long.MIN_VALUE;
+        bucketFrom[row] = -1;
+        return row;
+    }
+
+    int signal(int row) {
+        return signal[row];
+    }
+
+    int intervalMillis(int row) {
+        return interval[row];
+    }
+
+    int size() {
+        return rows;
+    }
+
+    /**
+     * Takes one point.
+     *
+     * @param clock clock of the process that sent it: largest time accepted from it
+     * @param nowMillis processing time
+     * @param seenBefore last time at which this process exported the same metric before, {@link Long#MIN_VALUE} if never:
+     *     a total that appears later has begun since
+     * @param sightSince since when the entity is watched: a total that started later has begun in our sight
+     */
+    Outcome accept(int row, EntityRows in, int i, long clock, long nowMillis, long seenBefore, long sightSince) {
+        long time = in.timeMillis[i];
+        if (time > nowMillis + FUTURE_MILLIS) {
+            return Outcome.FUTURE;
+        }
+        if (clock != Long.MIN_VALUE && time < clock - LATE_MILLIS) {
+            return Outcome.LATE;
+        }
+        Seen seen = recent.add(row, in.startMillis[i], time, lastTime[row], LATE_MILLIS);
+        if (seen != Seen.NEW) {
+            return seen == Seen.DUPLICATE ? Outcome.DUPLICATE : Outcome.LATE;
+        }
+        boolean first = lastTime[row] == Long.MIN_VALUE;
+        boolean old = time < lastTime[row];
+        increment = Double.NaN;
+        countIncrement = 0;
+        coveredSeconds = 0;
+        bucketIncrementLength = 0;
+        switch (in.type[i]) {
+            case PointType.COUNTER_CUMULATIVE, PointType.HISTOGRAM_CUMULATIVE -> {
+                if (!old) {
+                    total(row, in, i, first, seenBefore, sightSince);
+                }
+            }
+            case PointType.COUNTER_DELTA, PointType.HISTOGRAM_DELTA -> delta(row, in, i, first);
+            default -> increment = in.value[i];
+        }
+        if (old) {
+            return Outcome.OLD;
+        }
+        if (!first) {
+            learnInterval(row, time - lastTime[row]);
+        }
+        lastTime[row] = time;
+        lastStart[row] = in.startMillis[i];
+        lastValue[row] = in.value[i];
+        lastCount[row] = in.count[i];
+        return first ? Outcome.FIRST : Outcome.NEXT;
+    }
+
+    private void total(int row, EntityRows in, int i, boolean first, long seenBefore, long sightSince) {
+        long time = in.timeMillis[i];
+        long start = in.startMillis[i];
+        boolean histogram = in.type[i] == PointType.HISTOGRAM_CUMULATIVE;
+        boolean reset = !first
+                && ((start != lastStart[row] && start > 0)
+                        || (histogram ? in.count[i] < lastCount[row] : in.value[i] < lastValue[row]));
+        boolean begun =
+                first && (seenBefore != Long.MIN_VALUE && seenBefore < time || start > 0 && start >= sightSince);
+        if (first && !begun) {
+            remember(row, in, i);
+            return;
+        }
+        boolean whole = first || reset;
+        long since = lastTime[row];
+        if (reset) {
+            since = Math.max(since, start);
+        } else if (first) {
+            // Where its metric was exported before, the new stream stood at zero until it began.
+            since = seenBefore == Long.MIN_VALUE ? start : seenBefore;
+        }
+        coveredSeconds = Math.max(0, time - since) / 1000.0;
+        increment = whole ? in.value[i] : in.value[i] - lastValue[row];
+        countIncrement = whole ? in.count[i] : in.count[i] - lastCount[row];
+        bucketDifference(row, in, i, whole);
+        remember(row, in, i);
+    }
+
+    private void delta(int row, EntityRows in, int i, boolean first) {
+        long start = in.startMillis[i];
+        long since = start > 0 || first ? start : lastTime[row];
+        coveredSeconds = since > 0 ? Math.max(0, in.timeMillis[i] - since) / 1000.0 : interval[row] / 1000.0;
+        increment = in.value[i];
+        countIncrement = in.count[i];
+        int length = in.bucketFrom[i] < 0 ? 0 : in.bucketCount[i];
+        ensureBuckets(length);
+        for (int b = 0; b < length; b++) {
+            bucketIncrement[b] = in.buckets[in.bucketFrom[i] + b];
+        }
+        bucketIncrementLength = length;
+    }
+
+    private void bucketDifference(int row, EntityRows in, int i, boolean whole) {
+        int length = in.bucketFrom[i] < 0 ? 0 : in.bucketCount[i];
+        if (length == 0 || (!whole && bucketLength[row] != length)) {
+            return;
+        }
+        ensureBuckets(length);
+        for (int b = 0; b < length; b++) {
+            long before = whole ? 0 : buckets[bucketFrom[row] + b];
+            bucketIncrement[b] = Math.max(0, in.buckets[in.bucketFrom[i] + b] - before);
+        }
+        bucketIncrementLength = length;
+    }
+
+    private void remember(int row, EntityRows in, int i) {
+        int length = in.bucketFrom[i] < 0 ? 0 : in.bucketCount[i];
+        if (length > 0) {
+            keep(row, in.buckets, in.bucketFrom[i], length);
+        }
+    }
+
+    private void keep(int row, long[] source, int from, int length) {
+        if (bucketFrom[row] < 0 || bucketLength[row] < length) {
+            if (bucketsUsed + length > buckets.length) {
+                buckets = Arrays.copyOf(buckets, Math.max(bucketsUsed + length, buckets.length * 2));
+            }
+            bucketFrom[row] = bucketsUsed;
+            bucketsUsed += length;
+        }
+        bucketLength[row] = length;
+        System.arraycopy(source, from, buckets, bucketFrom[row], length);
+    }
+
+    private void ensureBuckets(int length) {
+        if (bucketIncrement.length < length) {
+            bucketIncrement = new long[length];
+        }
+    }
+
+    private void learnInterval(int row, long gap) {
+        interval[row] = nextInterval(interval[row], gap);
+    }
+
+    /**
+     * Follows the gap between exports by a fifth each time, and no single gap (an outage, a last flush at shutdown)
+     * counts for more than twice or less than half of what was known.
+     */
+    static int nextInterval(int known, long gap) {
+        if (known == 0) {
+            return (int) Math.max(1, Math.min(3_600_000, gap));
+        }
+        long clipped = Math.max(known / 2, Math.min(2L * known, gap));
+        return (int) Math.max(1, known + (clipped - known) / 5);
+    }
+
+    private void grow(int capacity) {
+        id = Arrays.copyOf(id, capacity);
+        lastTime = Arrays.copyOf(lastTime, capacity);
+        lastStart = Arrays.copyOf(lastStart, capacity);
+        lastValue = Arrays.copyOf(lastValue, capacity);
+        lastCount = Arrays.copyOf(lastCount, capacity);
+        interval = Arrays.copyOf(interval, capacity);
+        signal = Arrays.copyOf(signal, capacity);
+        bucketFrom = Arrays.copyOf(bucketFrom, capacity);
+        bucketLength = Arrays.copyOf(bucketLength, capacity);
+    }
+
+    /**
+     * This ledger without the streams that have been silent since the given time: what restarts and changing attributes
+     * leave behind. A stream that comes back later is new.
+     */
+    StreamLedger without(long silentSince) {
+        StreamLedger kept = new StreamLedger();
+        for (int row = 0; row < rows; row++) {
+            if (lastTime[row] >= silentSince) {
+                int to = kept.add(id[row], signal[row]);
+                kept.lastTime[to] = lastTime[row];
+                kept.lastStart[to] = lastStart[row];
+                kept.lastValue[to] = lastValue[row];
+                kept.lastCount[to] = lastCount[row];
+                kept.interval[to] = interval[row];
+                kept.recent.take(to, recent, row);
+                if (bucketFrom[row] >= 0) {
+                    kept.keep(to, buckets, bucketFrom[row], bucketLength[row]);
+                }
+            }
+        }
+        return kept;
+    }
+
+    StreamLedger copy() {
+        StreamLedger copy = new StreamLedger(index.copy(), recent.copy());
+        copy.rows = rows;
+        copy.id = id.clone();
+        copy.lastTime = lastTime.clone();
+        copy.lastStart = lastStart.clone();
+        copy.lastValue = lastValue.clone();
+        copy.lastCount = lastCount.clone();
+        copy.interval = interval.clone();
+        copy.signal = signal.clone();
+        copy.bucketFrom = bucketFrom.clone();
+        copy.bucketLength = bucketLength.clone();
+        copy.buckets = buckets.clone();
+        copy.bucketsUsed = bucketsUsed;
+        return copy;
+    }
+
+    void write(DataOutput out) throws IOException {
+        Columns.write(out, id, rows);
+        Columns.write(out, lastTime, rows);
+        Columns.write(out, lastStart, rows);
+        Columns.write(out, lastValue, rows);
+        Columns.write(out, lastCount, rows);
+        Columns.write(out, interval, rows);
+        Columns.write(out, signal, rows);
+        Columns.write(out, bucketFrom, rows);
+        Columns.write(out, bucketLength, rows);
+        Columns.write(out, buckets, bucketsUsed);
+        recent.write(out);
+    }
+
+    static StreamLedger read(DataInput in) throws IOException {
+        long[] id = Columns.readLongs(in);
+        LongIntMap index = new LongIntMap();
+        for (int row = 0; row < id.length; row++) {
+            index.put(id[row], row);
+        }
+        long[] lastTime = Columns.readLongs(in);
+        long[] lastStart = Columns.readLongs(in);
+        double[] lastValue = Columns.readDoubles(in);
+        long[] lastCount = Columns.readLongs(in);
+        int[] interval = Columns.readInts(in);
+        int[] signal = Columns.readInts(in);
+        int[] bucketFrom = Columns.readInts(in);
+        int[] bucketLength = Columns.readInts(in);
+        long[] buckets = Columns.readLongs(in);
+        StreamLedger ledger = new StreamLedger(index, RecentPoints.read(in));
+        ledger.rows = id.length;
+        ledger.id = id;
+        ledger.lastTime = lastTime;
+        ledger.lastStart = lastStart;
+        ledger.lastValue = lastValue;
+        ledger.lastCount = lastCount;
+        ledger.interval = interval;
+        ledger.signal = signal;
+        ledger.bucketFrom = bucketFrom;
+        ledger.bucketLength = bucketLength;
+        ledger.buckets = buckets;
+        ledger.bucketsUsed = buckets.length;
+        return ledger;
+    }
+}

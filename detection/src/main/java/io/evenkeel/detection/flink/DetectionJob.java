@@ -1,0 +1,165 @@
+package io.evenkeel.detection.flink;
+
+import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.wire.event.Topics;
+import io.evenkeel.wire.otlp.EntityRows;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.BroadcastStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * The detection job: metrics, spans and logs in, findings, rollups, call graph, changes and dead letters out. It only builds
+ * the graph; who runs it sets checkpointing and parallelism.
+ */
+public final class DetectionJob {
+    /** Number of key groups: parallelism may grow to this without losing state. */
+    public static final int MAX_PARALLELISM = 128;
+
+    private static final long BUFFER_TIMEOUT_MILLIS = 10;
+    /** A third of the lateness that is tolerated. */
+    private static final Duration DRIFT = Duration.ofSeconds(20);
+    /** A partition without records this long holds nobody up. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    private static final Duration UPDATE = Duration.ofMillis(500);
+
+    private DetectionJob() {}
+
+    /** Adds the job's operators to an environment. Every operator has a uid; no type falls back to Kryo. */
+    public static void build(StreamExecutionEnvironment environment, DetectionOptions options) {
+        environment.setMaxParallelism(MAX_PARALLELISM);
+        environment.setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
+        environment.getConfig().enableObjectReuse();
+        environment.configure(
+                new org.apache.flink.configuration.Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+
+        BroadcastStream<Tuple2<String, String>> config = config(environment, options);
+        SingleOutputStreamOperator<EntityRows> metrics = environment
+                .fromSource(otlp(options, Topics.METRICS, OtlpRecords.Signal.METRICS), pace(), "otlp metrics")
+                .uid("metrics-source")
+                .process(new SplitMetrics())
+                .returns(new PackedTypeInformation<>(PackedFormats.ENTITY_ROWS))
+                .name("metric rows")
+                .uid("metrics-split");
+        SingleOutputStreamOperator<ServiceInput> spans = environment
+                .fromSource(otlp(options, Topics.SPANS, OtlpRecords.Signal.SPANS), pace(), "otlp spans")
+                .uid("spans-source")
+                .process(new SplitSpans())
+                .returns(new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
+                .name("span sums")
+                .uid("spans-split");
+        SingleOutputStreamOperator<ServiceInput> logs = environment
+                .fromSource(otlp(options, Topics.LOGS, OtlpRecords.Signal.LOGS), pace(), "otlp logs")
+                .uid("logs-source")
+                .process(new SplitLogs())
+                .returns(new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
+                .name("log counts")
+                .uid("logs-split");
+        SingleOutputStreamOperator<ServiceInput> entities = metrics.keyBy(
+                        rows -> rows.service + '\n' + rows.owner, Types.STRING)
+                .connect(config)
+                .process(
+                        new EntityFunction(options.jobEpoch()),
+                        new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
+                .name("entities")
+                .uid("entities");
+        DataStream<ServiceInput> peers = spans.getSideOutput(Outputs.LINKS)
+                .keyBy(end -> end.link().span(), Types.LONG)
+                .process(new LinkFunction(), new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
+                .name("call ends")
+                .uid("links");
+        SingleOutputStreamOperator<Outgoing> services = entities.union(spans, peers, logs)
+                .keyBy(ServiceInput::service, Types.STRING)
+                .connect(config)
+                .process(new ServiceFunction(options.jobEpoch()), new PackedTypeInformation<>(PackedFormats.OUTGOING))
+                .name("services")
+                .uid("services");
+        DataStream<Heartbeat> heartbeats =
+                entities.getSideOutput(Outputs.HEARTBEATS).union(spans.getSideOutput(Outputs.HEARTBEATS));
+        SingleOutputStreamOperator<Outgoing> presence = heartbeats
+                .keyBy(heartbeat -> 0, Types.INT)
+                .process(new PresenceFunction(options.jobEpoch()), new PackedTypeInformation<>(PackedFormats.OUTGOING))
+                .name("presence")
+                .uid("presence")
+                .setParallelism(1);
+        services.union(
+                        presence,
+                        entities.getSideOutput(Outputs.EVENTS),
+                        metrics.getSideOutput(Outputs.EVENTS),
+                        spans.getSideOutput(Outputs.EVENTS),
+                        logs.getSideOutput(Outputs.EVENTS))
+                .sinkTo(sink(options))
+                .name("events")
+                .uid("events-sink");
+    }
+
+    /**
+     * Keeps the partitions together while a backlog is read: one that is ahead by more than the drift (in the broker's
+     * record time) waits for the others, so that a process whose requests lie in several partitions is not read minutes
+     * out of order, which would make its points late. Watermarks do nothing else here; no bin is judged by them.
+     */
+    private static WatermarkStrategy<Decoded> pace() {
+        return WatermarkStrategy.<Decoded>forMonotonousTimestamps()
+                .withIdleness(IDLE)
+                .withWatermarkAlignment("otlp", DRIFT, UPDATE);
+    }
+
+    private static BroadcastStream<Tuple2<String, String>> config(
+            StreamExecutionEnvironment environment, DetectionOptions options) {
+        KafkaSource<Tuple2<String, String>> source = KafkaSource.<Tuple2<String, String>>builder()
+                .setBootstrapServers(options.kafkaBootstrap())
+                .setTopics(Topics.CONFIG)
+                .setGroupId(options.groupId() + "-config")
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new ConfigRecords())
+                .setProperties(properties(options))
+                .build();
+        return environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "configuration")
+                .setParallelism(1)
+                .uid("config-source")
+                .broadcast(CatalogueView.CONFIG);
+    }
+
+    private static KafkaSource<Decoded> otlp(DetectionOptions options, String topic, OtlpRecords.Signal signal) {
+        return KafkaSource.<Decoded>builder()
+                .setBootstrapServers(options.kafkaBootstrap())
+                .setTopics(topic)
+                .setGroupId(options.groupId())
+                .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+                .setDeserializer(new OtlpRecords(signal))
+                .setProperties(properties(options))
+                .setClientIdPrefix(options.groupId() + "-" + topic)
+                .build();
+    }
+
+    private static KafkaSink<Outgoing> sink(DetectionOptions options) {
+        Properties properties = properties(options);
+        properties.putIfAbsent("compression.type", "lz4");
+        properties.putIfAbsent("linger.ms", "5");
+        return KafkaSink.<Outgoing>builder()
+                .setBootstrapServers(options.kafkaBootstrap())
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .setRecordSerializer(new OutgoingRecords())
+                .setKafkaProducerConfig(properties)
+                .build();
+    }
+
+    private static Properties properties(DetectionOptions options) {
+        Properties properties = new Properties();
+        properties.putAll(options.kafkaProperties());
+        return properties;
+    }
+}

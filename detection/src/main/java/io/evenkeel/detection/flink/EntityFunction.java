@@ -1,0 +1,113 @@
+package io.evenkeel.detection.flink;
+
+import io.evenkeel.detection.EntityBook;
+import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.detection.PointCounts;
+import io.evenkeel.detection.SlotRed;
+import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.wire.otlp.EntityRows;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+
+/** Keyed by service and owner: hands rows to the entity's book and sends on what it answers. */
+final class EntityFunction
+        extends KeyedBroadcastProcessFunction<String, EntityRows, Tuple2<String, String>, ServiceInput> {
+    private static final long serialVersionUID = 1L;
+
+    private final long epoch;
+    private transient ValueState<EntityBook> books;
+    private transient PointCounts counts = new PointCounts();
+    private transient CatalogueView view = new CatalogueView();
+
+    @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else
+    EntityFunction(long epoch) {
+        this.epoch = epoch;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        counts = new PointCounts();
+        view = new CatalogueView();
+        books = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>(
+                        "entity-book", new PackedTypeInformation<>(PackedFormats.ENTITY_BOOK)));
+        MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("points");
+        group.gauge("received", () -> counts.received);
+        group.gauge("accepted", () -> counts.accepted);
+        group.gauge("duplicates", () -> counts.duplicates);
+        group.gauge("late", () -> counts.late);
+        group.gauge("quarantined", () -> counts.quarantined);
+        group.gauge("refused", () -> counts.refused);
+        group.gauge("judgedSteps", () -> counts.judgedSteps);
+    }
+
+    @Override
+    public void processElement(EntityRows rows, ReadOnlyContext context, Collector<ServiceInput> out) throws Exception {
+        long now = context.currentProcessingTime();
+        EntityBook book = books.value();
+        if (book == null) {
+            book = new EntityBook(rows.service, rows.owner);
+        }
+        book.epoch(epoch);
+        book.accept(
+                rows,
+                now,
+                view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)),
+                counts,
+                output(context, out, now));
+        books.update(book);
+        context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<ServiceInput> out) throws Exception {
+        EntityBook book = books.value();
+        if (book == null) {
+            return;
+        }
+        long now = context.currentProcessingTime();
+        book.epoch(epoch);
+        boolean waits = book.tick(
+                now, view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)), output(context, out, now));
+        books.update(book);
+        if (waits) {
+            context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
+        }
+    }
+
+    @Override
+    public void processBroadcastElement(Tuple2<String, String> record, Context context, Collector<ServiceInput> out)
+            throws Exception {
+        view.take(record, context.getBroadcastState(CatalogueView.CONFIG));
+    }
+
+    private static EntityBook.Output output(ReadOnlyContext context, Collector<ServiceInput> out, long now) {
+        return new EntityBook.Output() {
+            @Override
+            public void finding(Finding finding) {
+                context.output(Outputs.EVENTS, Outgoing.of(finding));
+            }
+
+            @Override
+            public void rollup(Rollup rollup) {
+                context.output(Outputs.EVENTS, Outgoing.of(rollup, now));
+            }
+
+            @Override
+            public void red(SlotRed red) {
+                out.collect(ServiceInput.of(red));
+            }
+
+            @Override
+            public void heartbeat(Heartbeat heartbeat) {
+                context.output(Outputs.HEARTBEATS, heartbeat);
+            }
+        };
+    }
+}

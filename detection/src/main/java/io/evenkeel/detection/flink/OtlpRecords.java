@@ -1,0 +1,123 @@
+package io.evenkeel.detection.flink;
+
+import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.LogRows;
+import io.evenkeel.wire.otlp.LogsWalk;
+import io.evenkeel.wire.otlp.MetricsWalk;
+import io.evenkeel.wire.otlp.SpanRows;
+import io.evenkeel.wire.otlp.SpansWalk;
+import io.evenkeel.wire.otlp.Undecodable;
+import io.evenkeel.wire.otlp.WalkCounts;
+import java.time.InstantSource;
+import java.util.Objects;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the bytes of a Kafka record inside the source subtask, right after the poll: rows per Resource come out, a record
+ * that is no OTLP comes out as a dead letter, and Evenkeel's own telemetry is left out. Conservation: resources read =
+ * given out + own.
+ */
+final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
+    private static final long serialVersionUID = 1L;
+    /** Namespace of Evenkeel's own services, second part of a service id: they are never judged as a user's. */
+    private static final String OWN = "/evenkeel/";
+
+    /** Which of the topics it reads. */
+    enum Signal {
+        METRICS,
+        SPANS,
+        LOGS
+    }
+
+    private final Signal signal;
+    private transient @Nullable MetricsWalk metrics;
+    private transient @Nullable SpansWalk spans;
+    private transient @Nullable LogsWalk logs;
+    private transient InstantSource clock = InstantSource.system();
+    private transient @Nullable Counter own;
+
+    OtlpRecords(Signal signal) {
+        this.signal = signal;
+    }
+
+    @Override
+    public void open(DeserializationSchema.InitializationContext context) {
+        clock = InstantSource.system();
+        switch (signal) {
+            case METRICS -> metrics = new MetricsWalk(clock);
+            case SPANS -> spans = new SpansWalk(clock);
+            case LOGS -> logs = new LogsWalk();
+        }
+        MetricGroup group = context.getMetricGroup().addGroup("otlp");
+        own = group.counter("ownResources");
+        group.gauge("acceptedItems", () -> counts().accepted());
+        group.gauge("undecodableRecords", () -> counts().undecodable());
+    }
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Decoded> out) {
+        byte[] value = record.value();
+        if (value == null) {
+            return;
+        }
+        Undecodable undecodable = switch (signal) {
+            case METRICS -> Objects.requireNonNull(metrics).walk(value, 0, value.length, rows -> give(rows, out));
+            case SPANS -> Objects.requireNonNull(spans).walk(value, 0, value.length, rows -> give(rows, out));
+            case LOGS -> Objects.requireNonNull(logs).walk(value, 0, value.length, rows -> give(rows, out));
+        };
+        if (undecodable != null) {
+            String reason = undecodable.reason().name() + " at byte " + undecodable.offset();
+            out.collect(Decoded.of(Outgoing.deadLetter(
+                    record.topic(), record.partition(), record.offset(), reason, value, clock.millis())));
+        }
+    }
+
+    private void give(EntityRows rows, Collector<Decoded> out) {
+        if (isOwn(rows.service)) {
+            return;
+        }
+        out.collect(Decoded.of(rows));
+    }
+
+    private void give(SpanRows rows, Collector<Decoded> out) {
+        if (isOwn(rows.service)) {
+            return;
+        }
+        out.collect(Decoded.of(rows));
+    }
+
+    private void give(LogRows rows, Collector<Decoded> out) {
+        if (isOwn(rows.service)) {
+            return;
+        }
+        out.collect(Decoded.of(rows));
+    }
+
+    private boolean isOwn(String service) {
+        boolean isOwn = service.startsWith(OWN, Math.max(0, service.indexOf('/')));
+        if (isOwn) {
+            Objects.requireNonNull(own).inc();
+        }
+        return isOwn;
+    }
+
+    private WalkCounts counts() {
+        return switch (signal) {
+            case METRICS -> Objects.requireNonNull(metrics).counts();
+            case SPANS -> Objects.requireNonNull(spans).counts();
+            case LOGS -> Objects.requireNonNull(logs).counts();
+        };
+    }
+
+    @Override
+    public TypeInformation<Decoded> getProducedType() {
+        return new PackedTypeInformation<>(PackedFormats.DECODED);
+    }
+}

@@ -1,0 +1,102 @@
+package io.evenkeel.detection.flink;
+
+import io.evenkeel.detection.Bytes;
+import io.evenkeel.detection.EntityBook;
+import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.detection.PresenceBook;
+import io.evenkeel.detection.ServiceBook;
+import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.SpanRows;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * The formats of everything that crosses an exchange of the job or stands in its state. Rows and events are copied by
+ * reference: nobody changes one after it was sent on.
+ */
+final class PackedFormats {
+    static final PackedFormat<EntityRows> ENTITY_ROWS = new PackedFormat<>(
+            "entity-rows", EntityRows.class, Bytes::write, Bytes::readEntityRows, UnaryOperator.identity());
+    static final PackedFormat<SpanRows> SPAN_ROWS = new PackedFormat<>(
+            "span-rows", SpanRows.class, Bytes::write, Bytes::readSpanRows, UnaryOperator.identity());
+    static final PackedFormat<Heartbeat> HEARTBEAT = new PackedFormat<>(
+            "heartbeat", Heartbeat.class, Bytes::write, Bytes::readHeartbeat, UnaryOperator.identity());
+    static final PackedFormat<Outgoing> OUTGOING =
+            new PackedFormat<>("outgoing", Outgoing.class, Outgoing::write, Outgoing::read, UnaryOperator.identity());
+    static final PackedFormat<ServiceInput> SERVICE_INPUT = new PackedFormat<>(
+            "service-input", ServiceInput.class, ServiceInput::write, ServiceInput::read, UnaryOperator.identity());
+    static final PackedFormat<LinkEnd> LINK_END = new PackedFormat<>(
+            "link-end",
+            LinkEnd.class,
+            (out, end) -> {
+                out.writeUTF(end.service());
+                Bytes.write(out, end.link());
+            },
+            in -> new LinkEnd(in.readUTF(), Bytes.readLink(in)),
+            UnaryOperator.identity());
+    static final PackedFormat<Decoded> DECODED = new PackedFormat<>(
+            "decoded", Decoded.class, PackedFormats::write, PackedFormats::readDecoded, UnaryOperator.identity());
+    static final PackedFormat<EntityBook> ENTITY_BOOK = new PackedFormat<>(
+            "entity-book", EntityBook.class, (out, book) -> book.write(out), EntityBook::read, EntityBook::copy);
+    static final PackedFormat<ServiceBook> SERVICE_BOOK = new PackedFormat<>(
+            "service-book", ServiceBook.class, (out, book) -> book.write(out), ServiceBook::read, ServiceBook::copy);
+    static final PackedFormat<PresenceBook> PRESENCE_BOOK = new PackedFormat<>(
+            "presence-book",
+            PresenceBook.class,
+            (out, book) -> book.write(out),
+            PresenceBook::read,
+            PresenceBook::copy);
+
+    private static final List<PackedFormat<?>> ALL = List.of(
+            ENTITY_ROWS,
+            SPAN_ROWS,
+            HEARTBEAT,
+            OUTGOING,
+            SERVICE_INPUT,
+            LINK_END,
+            DECODED,
+            ENTITY_BOOK,
+            SERVICE_BOOK,
+            PRESENCE_BOOK);
+
+    private PackedFormats() {}
+
+    /**
+     * @throws IllegalArgumentException if no format has that name: the snapshot is of another product or a newer release
+     */
+    static PackedFormat<?> named(String name) {
+        return ALL.stream()
+                .filter(format -> format.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no packed format is called " + name));
+    }
+
+    private static void write(DataOutput out, Decoded decoded) throws IOException {
+        if (decoded.metrics() != null) {
+            out.writeByte(0);
+            Bytes.write(out, decoded.metrics());
+        } else if (decoded.spans() != null) {
+            out.writeByte(1);
+            Bytes.write(out, decoded.spans());
+        } else if (decoded.logs() != null) {
+            out.writeByte(3);
+            Bytes.write(out, decoded.logs());
+        } else {
+            out.writeByte(2);
+            Outgoing.write(out, Objects.requireNonNull(decoded.dead()));
+        }
+    }
+
+    private static Decoded readDecoded(DataInput in) throws IOException {
+        return switch (in.readByte()) {
+            case 0 -> Decoded.of(Bytes.readEntityRows(in));
+            case 1 -> Decoded.of(Bytes.readSpanRows(in));
+            case 3 -> Decoded.of(Bytes.readLogRows(in));
+            default -> Decoded.of(Outgoing.read(in));
+        };
+    }
+}

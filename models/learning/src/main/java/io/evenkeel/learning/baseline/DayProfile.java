@@ -1,0 +1,138 @@
+package io.evenkeel.learning.baseline;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+
+/**
+ * What time of day does to a set of signals: one row of 96 quarter hours each, in civil time of the entity's zone. The
+ * hour that a clock change repeats is learned twice into the same quarters, the one it skips is left alone.
+ *
+ * <p>{@code mean[row * 96 + quarter]}, quarter 0 = 00:00 civil time. 96 × 4 B = 384 B a row beside two floats and an int.
+ */
+final class DayProfile {
+    static final int QUARTERS = 96;
+    static final int QUARTER_SECONDS = 900;
+    /** A quarter's mean moves by this share each day: about three days of memory, so that a new habit wins in a week. */
+    private static final float DAY_STEP = 0.3f;
+
+    private final ZoneId zone;
+    private int rows;
+    private float[] mean = {};
+    /** Running mean and number of steps of the quarter in progress. */
+    private float[] current = {};
+
+    private int[] steps = {};
+    /** Absolute quarter (days × 96 + quarter) in progress; 0 before the first. */
+    private int[] quarter = {};
+    /** Quarters folded so far; two full days are 192. */
+    private int[] folded = {};
+
+    private long offsetHour = Long.MIN_VALUE;
+    private long offsetMillis;
+
+    DayProfile(ZoneId zone) {
+        this.zone = zone;
+    }
+
+    int add() {
+        if (rows == steps.length) {
+            int capacity = Math.max(4, rows * 2);
+            mean = Arrays.copyOf(mean, capacity * QUARTERS);
+            current = Arrays.copyOf(current, capacity);
+            steps = Arrays.copyOf(steps, capacity);
+            quarter = Arrays.copyOf(quarter, capacity);
+            folded = Arrays.copyOf(folded, capacity);
+        }
+        Arrays.fill(mean, rows * QUARTERS, (rows + 1) * QUARTERS, Float.NaN);
+        return rows++;
+    }
+
+    /** True once two full days have been folded: before, a profile only repeats yesterday's accidents. */
+    boolean isSeasoned(int row) {
+        return folded[row] >= 2 * QUARTERS;
+    }
+
+    /** Mean of the quarter hour of that time, NaN where none was learned. */
+    float at(int row, long timeMillis) {
+        return mean[row * QUARTERS + Math.floorMod(civilQuarter(timeMillis), QUARTERS)];
+    }
+
+    float quarterMean(int row, int civilQuarterOfDay) {
+        return mean[row * QUARTERS + civilQuarterOfDay];
+    }
+
+    void learn(int row, long timeMillis, float value) {
+        int now = civilQuarter(timeMillis);
+        if (steps[row] > 0 && now != quarter[row]) {
+            fold(row);
+        }
+        quarter[row] = now;
+        steps[row]++;
+        current[row] += (value - current[row]) / steps[row];
+    }
+
+    private void fold(int row) {
+        int cell = row * QUARTERS + Math.floorMod(quarter[row], QUARTERS);
+        mean[cell] = Float.isNaN(mean[cell]) ? current[row] : mean[cell] + DAY_STEP * (current[row] - mean[cell]);
+        folded[row]++;
+        steps[row] = 0;
+        current[row] = 0;
+    }
+
+    /** Quarter hours of civil time since 1970-01-01 00:00 local. */
+    int civilQuarter(long timeMillis) {
+        return (int) Math.floorDiv(timeMillis + offset(timeMillis), QUARTER_SECONDS * 1000L);
+    }
+
+    /** Start of the civil day that holds the time, ms since the epoch. */
+    long startOfDay(long timeMillis) {
+        long offset = offset(timeMillis);
+        return Math.floorDiv(timeMillis + offset, 86_400_000L) * 86_400_000L - offset;
+    }
+
+    private long offset(long timeMillis) {
+        long hour = Math.floorDiv(timeMillis, 3_600_000L);
+        if (hour != offsetHour) {
+            offsetHour = hour;
+            offsetMillis = 1000L
+                    * zone.getRules()
+                            .getOffset(Instant.ofEpochMilli(timeMillis))
+                            .getTotalSeconds();
+        }
+        return offsetMillis;
+    }
+
+    DayProfile copy() {
+        DayProfile copy = new DayProfile(zone);
+        copy.rows = rows;
+        copy.mean = mean.clone();
+        copy.current = current.clone();
+        copy.steps = steps.clone();
+        copy.quarter = quarter.clone();
+        copy.folded = folded.clone();
+        return copy;
+    }
+
+    void write(DataOutput out) throws IOException {
+        Columns.write(out, mean, rows * QUARTERS);
+        Columns.write(out, current, rows);
+        Columns.write(out, steps, rows);
+        Columns.write(out, quarter, rows);
+        Columns.write(out, folded, rows);
+    }
+
+    static DayProfile read(DataInput in, ZoneId zone) throws IOException {
+        DayProfile profile = new DayProfile(zone);
+        profile.mean = Columns.readFloats(in);
+        profile.current = Columns.readFloats(in);
+        profile.steps = Columns.readInts(in);
+        profile.quarter = Columns.readInts(in);
+        profile.folded = Columns.readInts(in);
+        profile.rows = profile.steps.length;
+        return profile;
+    }
+}
