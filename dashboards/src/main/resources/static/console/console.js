@@ -73,6 +73,7 @@
   let heard = Date.now();
   let broken = false;
   let source = null;
+  let databaseSilent = false;
 
   const refresh = () => window.htmx && htmx.trigger(document.body, 'evenkeel:refresh');
   function setBroken(is) {
@@ -96,8 +97,8 @@
         const told = JSON.parse(message.data);
         const at = Date.parse(told.now);
         if (Number.isFinite(at)) skew = at - Date.now();
-        const note = $('#database');
-        if (note) note.hidden = told.database !== false;
+        databaseSilent = told.database === false;
+        show('database', databaseSilent);
       } catch (wrong) {
         console.warn('tick could not be read', wrong);
       }
@@ -123,6 +124,21 @@
       beforeNodeMorphed: (old) => !(old.nodeType === 1 && old.hasAttribute('data-keep') && (old.value || old === document.activeElement)),
     });
   }
+  // a fetch that ended at the login page or at an error must not empty the page
+  const show = (id, is) => { const note = document.getElementById(id); if (note) note.hidden = !is; };
+  document.addEventListener('htmx:beforeSwap', event => {
+    const answer = event.detail.xhr;
+    if (answer && answer.responseURL && new URL(answer.responseURL).pathname === '/login') {
+      event.detail.shouldSwap = false;
+      show('signedout', true);
+    } else if (event.detail.shouldSwap && !databaseSilent) {
+      show('database', false);
+    }
+  });
+  document.addEventListener('htmx:responseError', event => {
+    if (event.detail.xhr.status >= 500) show('database', true);
+    if (event.detail.xhr.status === 401) show('signedout', true);
+  });
   let digests = new Map();
   const readDigests = () => new Map($$('[data-digest]').map(card => [card.id, card.dataset.digest]));
   digests = readDigests();

@@ -176,7 +176,7 @@ final class IncidentController {
                 member == null ? null : member.finding(),
                 history.getOrDefault(harm.signal().id(), List.of()),
                 520,
-                215,
+                250,
                 PLOT_ROWS);
         return HarmCard.of(harm, page.words(), plot);
     }

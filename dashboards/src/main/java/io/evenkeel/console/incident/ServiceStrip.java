@@ -61,7 +61,7 @@ public record ServiceStrip(
                 text.what(signal.key()),
                 value,
                 band,
-                signal.isOutside(),
+                signal.isOutside() ? signal.value() < signal.lower() ? "out low" : "out" : "",
                 signal.isLearned(),
                 Sparkline.draw(points, from, to, unit, text.name(signal.key()) + ": " + value + ", " + band));
     }
@@ -72,7 +72,7 @@ public record ServiceStrip(
      * @param what what it measures
      * @param value newest value with unit
      * @param band what is usual
-     * @param outside true when the newest value lies outside its band
+     * @param look {@code out} above its band, {@code out low} below, else empty
      * @param learned true once there is a band
      * @param svg drawing; escaped by its drawer
      */
@@ -82,7 +82,11 @@ public record ServiceStrip(
             String what,
             String value,
             String band,
-            boolean outside,
+            String look,
             boolean learned,
-            String svg) {}
+            String svg) {
+        public boolean outside() {
+            return !look.isEmpty();
+        }
+    }
 }

@@ -24,13 +24,17 @@ public final class PlotSvg {
     private static final int TIME_LABEL_WIDTH = 78;
     /** Width of one digit of an axis label at the style sheet's 10.5 units, for example in {@code 213 ms}. */
     private static final double DIGIT_WIDTH = 5.9;
+    /** Plots this wide are shrunk on a phone, where the style sheet writes their labels a third larger. */
+    private static final int WIDE = 500;
+
+    private static final double WIDE_DIGIT_WIDTH = 8;
 
     private PlotSvg() {}
 
     public static String draw(Plot plot) {
         ValueAxis axis = ValueAxis.of(shown(plot), plot.unit());
         double left = 10
-                + DIGIT_WIDTH
+                + (plot.width() >= WIDE ? WIDE_DIGIT_WIDTH : DIGIT_WIDTH)
                         * axis.ticks().stream()
                                 .mapToInt(
                                         tick -> Figures.value(tick, plot.unit()).length())
@@ -71,7 +75,8 @@ public final class PlotSvg {
     }
 
     private static void open(StringBuilder svg, Plot plot, Frame frame) {
-        svg.append("<svg class=\"plot\" viewBox=\"0 0 ")
+        svg.append(plot.width() >= WIDE ? "<svg class=\"plot wide\"" : "<svg class=\"plot\"")
+                .append(" viewBox=\"0 0 ")
                 .append(plot.width())
                 .append(' ')
                 .append(plot.height())

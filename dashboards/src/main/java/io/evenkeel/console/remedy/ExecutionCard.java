@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row the repair
  * @param record how it did before, in words
+ * @param undo how it is taken back, in words; empty when the plan does not say
  * @param gateHead who must do what before it may run; empty when nobody must
  * @param gateReason the gate's own reasons
  * @param deadline moment that matters now (end of the approval or veto window), null for none
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param agreed approvals so far, such as {@code 1 of 2}; empty when one person decides
  * @param stateWord where it is, in words
  * @param look style of the state: wait, run, good, bad, calm
+ * @param success what counts as recovered; empty when the plan does not say
  * @param allowedBy why it was allowed to run by itself; empty when a person said yes or nothing ran
  * @param steps what is being or was done
  */
 public record ExecutionCard(
         ExecutionRow row,
         String record,
+        String undo,
         String gateHead,
         String gateReason,
         @Nullable Instant deadline,
@@ -37,6 +40,7 @@ public record ExecutionCard(
         String agreed,
         String stateWord,
         String look,
+        String success,
         String allowedBy,
         List<Step> steps) {
     /**
@@ -47,6 +51,9 @@ public record ExecutionCard(
         return new ExecutionCard(
                 row,
                 record(row, typicalSeconds, words),
+                row.plan().undo().isEmpty()
+                        ? ""
+                        : words.say("do.record.undo", row.plan().undo()),
                 gateHead(row, words),
                 row.gate().reasonText(),
                 row.expiresAt(),
@@ -56,8 +63,16 @@ public record ExecutionCard(
                 agreed(row, words),
                 words.say("execution." + row.state().name()),
                 look(row),
+                success(row, words),
                 allowedBy(row, words),
                 row.steps().stream().map(step -> step(step, words, times)).toList());
+    }
+
+    /** Its record and how it is taken back, in one line; what is over says no "never ran before" about itself. */
+    public String about() {
+        boolean ended = row.endedAt() != null;
+        String past = ended && row.earlierRuns() == 0 ? "" : record;
+        return past.isEmpty() || undo.isEmpty() ? past + undo : past + " · " + undo;
     }
 
     public boolean asks() {
@@ -92,17 +107,23 @@ public record ExecutionCard(
         String risk = words.say("risk." + row.risk().name());
         return switch (row.phase()) {
             case ASKS ->
-                words.say(
-                        "gate.asks",
-                        risk,
-                        Math.max(1, row.gate().quorum()),
-                        row.gate().roles().isEmpty()
-                                ? words.say("role.approver")
-                                : String.join(", ", row.gate().roles()));
+                row.gate().quorum() > 1
+                        ? words.say("gate.asks.more", risk, row.gate().quorum(), who(row, words))
+                        : words.say("gate.asks.one", risk, who(row, words));
             case VETO -> words.say("gate.veto", risk);
             case SUGGESTS -> words.say("gate.suggests", risk);
             case RUNS, RECOVERED, NEEDS_PERSON, OVER -> "";
         };
+    }
+
+    /** Who may agree: the names where the plan has some, else the roles. */
+    private static String who(ExecutionRow row, Words words) {
+        if (!row.gate().people().isEmpty()) {
+            return words.say("gate.people", String.join(", ", row.gate().people()));
+        }
+        return row.gate().roles().isEmpty()
+                ? words.say("viewer.APPROVER")
+                : String.join(", ", row.gate().roles());
     }
 
     private static String whyNot(ExecutionRow row, Viewer viewer, Words words) {
@@ -111,6 +132,10 @@ public record ExecutionCard(
         }
         if (row.requestedBy().equals(viewer.name())) {
             return words.say("whynot.requester");
+        }
+        List<String> people = row.gate().people();
+        if (!people.isEmpty() && !people.contains(viewer.name())) {
+            return words.say("whynot.people", String.join(", ", people));
         }
         boolean decided =
                 row.decisions().stream().anyMatch(decision -> decision.by().equals(viewer.name()));
@@ -144,10 +169,19 @@ public record ExecutionCard(
         String level = words.sayOr("trust." + grant.level().toLowerCase(java.util.Locale.ROOT), grant.level());
         String allowed =
                 words.say("grant.allowed", grant.runbook(), level, grant.environment(), grant.place(), grant.by());
-        String until = grant.until().isEmpty() ? "" : ' ' + words.say("grant.until", grant.until());
+        String until = grant.until().isEmpty() ? "" : ' ' + words.say("grant.until", grant.untilDay());
         return grant.reason().isEmpty()
                 ? allowed + until
                 : allowed + until + ' ' + words.say("grant.reason", grant.reason());
+    }
+
+    private static String success(ExecutionRow row, Words words) {
+        List<String> returning = row.plan().mustReturn();
+        if (returning.isEmpty()) {
+            return "";
+        }
+        Duration good = Duration.ofSeconds(row.plan().verify().goodSeconds());
+        return words.say("do.success", String.join(", ", returning), Figures.span(good));
     }
 
     private static Step step(StepView step, Words words, Times times) {

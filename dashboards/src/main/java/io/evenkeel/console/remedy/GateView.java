@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules ids of the policy rules that spoke
  * @param quorum how many people must agree, 0 when nobody is asked
  * @param roles who may agree
+ * @param people names that may agree; empty: anybody with the role
  * @param grant what allowed it to run by itself, null when nothing did
  */
 public record GateView(
@@ -19,12 +20,14 @@ public record GateView(
         List<Object> rules,
         int quorum,
         List<String> roles,
+        List<String> people,
         @Nullable GrantView grant) {
     public GateView {
         outcome = outcome == null ? "" : outcome;
         reasons = reasons == null ? List.of() : List.copyOf(reasons);
         rules = rules == null ? List.of() : List.copyOf(rules);
         roles = roles == null ? List.of() : List.copyOf(roles);
+        people = people == null ? List.of() : List.copyOf(people);
     }
 
     /** The reasons as one paragraph. */
@@ -67,6 +70,11 @@ public record GateView(
             reason = reason == null ? "" : reason;
             until = until == null ? "" : until;
             file = file == null ? "" : file;
+        }
+
+        /** Day on which it ends, such as {@code 2027-01-01}; the text as it is where it is no time. */
+        public String untilDay() {
+            return until.matches("\\d{4}-\\d{2}-\\d{2}T.*") ? until.substring(0, 10) : until;
         }
 
         /** {@code grants.yaml:12}: the file's name without its directory, and the line. */

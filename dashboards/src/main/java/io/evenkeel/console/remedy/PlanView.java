@@ -2,7 +2,6 @@ package io.evenkeel.console.remedy;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ public record PlanView(
         List<Target> targets,
         List<DiffLine> diff,
         List<Precondition> preconditions,
-        Map<String, Object> verify) {
+        VerifyView verify) {
     public PlanView {
         title = title == null ? "" : title;
         why = why == null ? "" : why;
@@ -31,18 +30,15 @@ public record PlanView(
         targets = targets == null ? List.of() : List.copyOf(targets);
         diff = diff == null ? List.of() : List.copyOf(diff);
         preconditions = preconditions == null ? List.of() : List.copyOf(preconditions);
-        verify = verify == null ? Map.of() : verify;
+        verify = verify == null ? VerifyView.NONE : verify;
     }
 
-    /** How success is judged in words, empty when the plan has none. */
-    public String verifyText() {
-        for (String key : new String[] {"text", "success"}) {
-            Object text = verify.get(key);
-            if (text != null) {
-                return String.valueOf(text);
-            }
-        }
-        return "";
+    /** What must come back for a verdict of recovered, in words; empty when the plan names nothing. */
+    public List<String> mustReturn() {
+        return verify.signals().stream()
+                .filter(VerifyView.Signal::required)
+                .map(VerifyView.Signal::text)
+                .toList();
     }
 
     /** The one verb of the plan for its button, such as {@code roll back}; the whole title when it is one word. */
@@ -51,6 +47,36 @@ public record PlanView(
         return words.length < 2
                 ? title
                 : title.toLowerCase(Locale.ROOT).startsWith("roll back") ? "rollback" : words[0];
+    }
+
+    /**
+     * How a run will be judged.
+     *
+     * @param windowSeconds length of a judged window, s
+     * @param consecutive windows in a row that must be good
+     * @param signals what is looked at
+     */
+    public record VerifyView(long windowSeconds, int consecutive, List<Signal> signals) {
+        static final VerifyView NONE = new VerifyView(0, 0, List.of());
+
+        public VerifyView {
+            signals = signals == null ? List.of() : List.copyOf(signals);
+        }
+
+        /** How long it must stay good, s. */
+        public long goodSeconds() {
+            return windowSeconds * consecutive;
+        }
+
+        /**
+         * @param text such as {@code error ratio of payment}
+         * @param required true when it must come back
+         */
+        public record Signal(String text, boolean required) {
+            public Signal {
+                text = text == null ? "" : text;
+            }
+        }
     }
 
     /**

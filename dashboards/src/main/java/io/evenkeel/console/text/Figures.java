@@ -40,6 +40,9 @@ public final class Figures {
             return NONE;
         }
         double percent = share * 100;
+        if (Math.abs(percent) >= 1e6) {
+            return scaled(percent, LARGE, 1000) + " %";
+        }
         int decimals = percent != 0 && Math.abs(percent) < 0.095 ? 2 : 1;
         if (Math.abs(percent) >= 99.95) {
             decimals = 0;
@@ -116,7 +119,7 @@ public final class Figures {
         if (size < 7200) {
             return digits(seconds / 60, 3) + " min";
         }
-        return digits(seconds / 3600, 3) + " h";
+        return scaled(seconds / 3600, LARGE, 1000) + " h";
     }
 
     private static String scaled(double value, String[] prefixes, int base) {

@@ -32,7 +32,8 @@ public final class Story {
              "preconditions":[{"text":"still broken, checked 3 s ago","held":true,"value":null},
                      {"text":"no freeze window","held":true,"value":null},
                      {"text":"4.11.3 ran healthy until 14:01","held":true,"value":null}],
-             "verify":{"text":"failed requests of payment are back in the band of before the onset for 40 s"}}""";
+             "verify":{"settleSeconds":10,"windowSeconds":10,"consecutive":4,"minSamples":30,"timeoutSeconds":600,"success":"","failure":"",
+             "signals":[{"signal":"x","name":"harm","text":"error ratio of POST /checkout","bad":"UP","before":0.48,"required":true}],"findings":[]}}""";
 
     final Seed seed;
     final Instant now;
