@@ -123,7 +123,7 @@ final class StreamLedger {
         if (time > nowMillis + FUTURE_MILLIS) {
             return Outcome.FUTURE;
         }
-        if (time < clock - LATE_MILLIS) {
+        if (clock != Long.MIN_VALUE && time < clock - LATE_MILLIS) {
             return Outcome.LATE;
         }
         Seen seen = recent.add(row, in.startMillis[i], time, lastTime[row], LATE_MILLIS);

@@ -18,7 +18,7 @@ final class Shop {
 
     final House house;
     final Random random;
-    final double requestsPerSecond;
+    double requestsPerSecond;
     final Map<String, List<Replica>> replicas = new TreeMap<>();
     private int instances;
     long started;

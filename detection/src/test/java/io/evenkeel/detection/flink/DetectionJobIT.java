@@ -1,0 +1,227 @@
+package io.evenkeel.detection.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.wire.event.CatalogueConfig;
+import io.evenkeel.wire.event.EventJson;
+import io.evenkeel.wire.event.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The real job on a real broker. Holds STACK.md pitfall 1 (a client upgrade that breaks the connector's checkpoints) and
+ * the promise that a restore counts every point once.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DetectionJobIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int SERIES = 50;
+
+    private Path directory;
+    private EmbeddedBroker broker;
+    private KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws Exception {
+        directory = temporary;
+        broker = new EmbeddedBroker(directory);
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrap, "acks", "all", "compression.type", "lz4"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        byte[] catalogue = EventJson.write(new CatalogueConfig("hash", List.of(), List.of("load.*")));
+        producer.send(new ProducerRecord<>(
+                        Topics.CONFIG, Topics.CONFIG_CATALOGUE.getBytes(StandardCharsets.UTF_8), catalogue))
+                .get();
+    }
+
+    @AfterAll
+    void stop() {
+        producer.close();
+        broker.close();
+    }
+
+    @Test
+    void countsEveryPointOnceOverARestoreAndDuplicates() throws Exception {
+        long base = System.currentTimeMillis() - 30_000;
+        AtomicInteger step = new AtomicInteger();
+        Path checkpoints = directory.resolve("checkpoints");
+
+        JobClient first = run(1_000, checkpoints, null);
+        for (int i = 0; i < 20; i++) {
+            send(base, step.getAndIncrement());
+        }
+        producer.send(new ProducerRecord<>(Topics.METRICS, new byte[] {10, 127, 1, 2, 3})).get();
+        Path checkpoint = await("a checkpoint", () -> latest(checkpoints));
+        // More after the checkpoint: counted by the first run, then again by the second from its offsets.
+        for (int i = 0; i < 20; i++) {
+            send(base, step.getAndIncrement());
+        }
+        await("rows of the first run", () -> total() > 0 ? true : null);
+        Path kept = await("a later checkpoint", () -> latest(checkpoints).equals(checkpoint) ? null : latest(checkpoints));
+        first.cancel().get();
+        await("the end of the first run", () -> status(first) == JobStatus.CANCELED ? true : null);
+        for (int i = 0; i < 10; i++) {
+            send(base, step.getAndIncrement());
+        }
+        // A retry after a lost answer: the same requests lie in Kafka a second time.
+        for (int i = 30; i < 45; i++) {
+            send(base, i);
+        }
+
+        JobClient second = run(2_000, checkpoints, kept);
+        long expected = (long) step.get() * SERIES;
+        await("every point", () -> total() >= expected ? true : null, this::seen);
+
+        Map<String, Long> perSeries = new TreeMap<>();
+        rows().values().forEach(row -> perSeries.merge(row.signal().attributes(), row.count(), Long::sum));
+        assertThat(perSeries).hasSize(SERIES);
+        assertThat(perSeries.values()).allMatch(count -> count == step.get());
+        assertThat(read(Topics.DEAD_LETTER)).isNotEmpty().allSatisfy(record -> {
+            assertThat(record.headers().lastHeader("evenkeel_topic").value())
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo(Topics.METRICS);
+            assertThat(record.headers().lastHeader("evenkeel_reason").value()).isNotEmpty();
+        });
+        second.cancel().get();
+    }
+
+    private void send(long base, int step) throws Exception {
+        long at = base + step * 500L;
+        byte[] request = OtlpRequests.deltas("load", SERIES, at - 500, at, n -> n + step);
+        producer.send(new ProducerRecord<>(Topics.METRICS, request)).get();
+    }
+
+    private JobClient run(long epoch, Path checkpoints, Path restoreFrom) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.setString("execution.checkpointing.interval", "2 s");
+        configuration.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
+        configuration.setString(
+                "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+        configuration.setString("restart-strategy.type", "none");
+        configuration.setString("taskmanager.numberOfTaskSlots", "2");
+        if (restoreFrom != null) {
+            configuration.setString(
+                    "execution.state-recovery.path", restoreFrom.toUri().toString());
+        }
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+        DetectionJob.build(environment, DetectionOptions.of(broker.bootstrap, epoch));
+        return environment.executeAsync("detection");
+    }
+
+    private static JobStatus status(JobClient job) {
+        try {
+            return job.getJobStatus().get();
+        } catch (Exception e) {
+            // The mini cluster goes away with its job.
+            return JobStatus.CANCELED;
+        }
+    }
+
+    private static Path latest(Path checkpoints) throws Exception {
+        if (!Files.exists(checkpoints)) {
+            return null;
+        }
+        try (Stream<Path> files = Files.walk(checkpoints)) {
+            return files.filter(path -> path.endsWith("_metadata"))
+                    .map(Path::getParent)
+                    .max(Comparator.comparingInt(path -> Integer.parseInt(
+                            path.getFileName().toString().substring("chk-".length()))))
+                    .orElse(null);
+        }
+    }
+
+    private long total() {
+        return rows().values().stream().mapToLong(Rollup::count).sum();
+    }
+
+    /** Final rows: of each window the one with the highest revision. */
+    private Map<String, Rollup> rows() {
+        Map<String, Rollup> rows = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(Topics.ROLLUPS)) {
+            Rollup row = EventJson.read(record.value(), Rollup.class);
+            if (row.signal().metric().equals("load.points")) {
+                rows.merge(
+                        row.signal().id() + row.start() + row.widthSeconds(),
+                        row,
+                        (a, b) -> a.revision() >= b.revision() ? a : b);
+            }
+        }
+        return rows;
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrap),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new java.util.ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private String seen() {
+        Map<String, Long> windows = new TreeMap<>();
+        rows().values().forEach(row -> windows.merge(row.start() + " rev " + row.revision(), row.count(), Long::sum));
+        return "points per window: " + windows;
+    }
+
+    private interface Probe<T> {
+        T ask() throws Exception;
+    }
+
+    /** Polls until the probe answers; a deadline instead of a sleep. */
+    private static <T> T await(String what, Probe<T> probe) throws Exception {
+        return await(what, probe, () -> "");
+    }
+
+    private static <T> T await(String what, Probe<T> probe, Supplier<String> otherwise) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            T answer = probe.ask();
+            if (answer != null) {
+                return answer;
+            }
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
+        }
+        throw new AssertionError("waited " + PATIENCE + " in vain for " + what + "; " + otherwise.get());
+    }
+}
