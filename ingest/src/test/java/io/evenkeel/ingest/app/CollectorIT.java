@@ -13,12 +13,14 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -138,16 +140,25 @@ class CollectorIT {
                     metrics: {receivers: [otlp], exporters: [%s]}
                     traces: {receivers: [otlp], exporters: [%s]}
                 """.formatted(grpc, http, exporter, nameOf(exporter), nameOf(exporter)));
+        AtomicBoolean exported = new AtomicBoolean();
         return landsAfter(service, configuration, landed -> {
-            if (landed.metrics().isEmpty() || landed.spans().isEmpty()) {
+            if (!exported.get() && isListening(grpc) && isListening(http)) {
                 export(service, grpc, http);
-                return false;
+                exported.set(true);
             }
-            return true;
+            return !landed.metrics().isEmpty() && !landed.spans().isEmpty();
         });
     }
 
-    /** One counter and one span through the Collector; nothing while it is not listening yet. */
+    private static boolean isListening(int port) {
+        try (Socket ignored = new Socket("127.0.0.1", port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** One counter and one span through the Collector. */
     private static void export(String service, int grpc, int http) {
         Resource resource = Resource.builder().put("service.name", service).build();
         SdkMeterProvider meters = SdkMeterProvider.builder()
@@ -157,10 +168,7 @@ class CollectorIT {
                         .build()))
                 .build();
         meters.get("test").counterBuilder("orders").build().add(3);
-        boolean isListening = meters.shutdown().join(15, TimeUnit.SECONDS).isSuccess();
-        if (!isListening) {
-            return;
-        }
+        assertThat(meters.shutdown().join(15, TimeUnit.SECONDS).isSuccess()).isTrue();
         SdkTracerProvider tracers = SdkTracerProvider.builder()
                 .setResource(resource)
                 .addSpanProcessor(SimpleSpanProcessor.create(OtlpHttpSpanExporter.builder()
