@@ -200,10 +200,14 @@ create table execution (
   lease_epoch   bigint not null default 0,
   lease_until   timestamptz,
   next_check_at timestamptz,              -- earliest time at which the worker should look again
+  lock_key      text not null default '', -- runs with the same key never overlap; cooldown and repeats count by it
+  asks          int not null default 1,   -- how often people were asked: part of the digest
+  ended_by      text,                     -- user, 'evenkeel' or 'stop'
   updated_at    timestamptz not null default clock_timestamp()
 );
 create index execution_open on execution (next_check_at) where ended_at is null;
 create index execution_by_incident on execution (incident, requested_at);
+create index execution_by_runbook on execution (runbook, environment, lock_key) where started_at is not null;
 
 create table execution_step (
   execution     uuid not null references execution(id),
@@ -222,6 +226,9 @@ create table execution_step (
   dispatched_at timestamptz,
   ended_at      timestamptz,
   lease_epoch   bigint not null default 0,
+  attempts      int not null default 0,   -- times the effect was sent
+  undo_attempts int not null default 0,   -- times the undo was sent
+  undone_at     timestamptz,
   primary key (execution, ordinal)
 );
 

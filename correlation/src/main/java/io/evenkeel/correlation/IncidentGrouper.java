@@ -40,7 +40,7 @@ public final class IncidentGrouper {
     static final Duration HINT_WAITS = Duration.ofMinutes(5);
 
     /** Hints this much before a group's onset or after it may still speak about it. */
-    static final Duration HINT_REACH = Duration.ofMinutes(10);
+    static final Duration HINT_REACH = Duration.ofMinutes(5);
 
     /** Bounds of what is kept per environment, each some hundred bytes to some kilobytes. */
     private static final int MOST_HINTS = 300;
@@ -97,7 +97,8 @@ public final class IncidentGrouper {
                         group.withMembers(
                                 group.members().stream()
                                         .map(member -> member.isUntoldSince(since)
-                                                ? member.replaced(member.latest().updatedAt())
+                                                ? member.replaced(
+                                                        member.latest().updatedAt())
                                                 : member)
                                         .toList(),
                                 true),
@@ -107,10 +108,10 @@ public final class IncidentGrouper {
 
     private static boolean isRemembered(Group group, Instant now) {
         Instant closed = group.closedAt();
-        if (group.isIncident()) {
-            return closed == null || closed.plus(REMEMBERED).isAfter(now);
-        }
-        return group.troubles().anyMatch(Membership::lasts);
+        // What a person settled may last on: forgotten, its next version would open another incident.
+        return group.troubles().anyMatch(Membership::lasts)
+                || (group.isIncident()
+                        && (closed == null || closed.plus(REMEMBERED).isAfter(now)));
     }
 
     private Placement update(Grouping state, Group group, Finding finding, Instant now) {

@@ -21,11 +21,14 @@ final class PersonsWord {
 
     /** Empty when the incident is unknown here. */
     static Optional<EnvironmentState> apply(EnvironmentState state, Feedback feedback, Instant now) {
+        // Remediation marks its own re-openings of our incident with ~n.
+        int mark = feedback.incidentId().indexOf('~');
+        String ours = mark < 0 ? feedback.incidentId() : feedback.incidentId().substring(0, mark);
         String id = state.grouping().aliases().stream()
-                .filter(alias -> alias.id().equals(feedback.incidentId()))
+                .filter(alias -> alias.id().equals(ours))
                 .map(Grouping.Alias::survivor)
                 .findFirst()
-                .orElse(feedback.incidentId());
+                .orElse(ours);
         List<EnvironmentState.Named> named = state.named().stream()
                 .filter(suspect -> suspect.incidentId().equals(id))
                 .toList();

@@ -149,6 +149,60 @@ class StoriesTest {
                 .hasSize(1);
     }
 
+    @Test
+    void starvedServiceWhoseOwnViewLooksFine_isStillCpu() {
+        Timeline story = Timeline.shop()
+                .at(5)
+                .found(gauge(CATALOG, "jvm.cpu.recent_utilization", 0.98, 0.2), 1)
+                .at(12)
+                .found(edgeSlow(FRONT, CATALOG, 1.0, 24), 1)
+                .found(slow(FRONT, 0.9, 24), 1)
+                .at(16);
+        assertThat(story.incident().suspects().get(0).service()).isEqualTo(CATALOG);
+        assertThat(story.incident().suspects().get(0).cause()).isEqualTo(CauseKind.CPU);
+    }
+
+    /** Nobody with telemetry calls the front: the requests that stay away are the only complaint. */
+    @Test
+    void hungReplicaOfTheFront_isSeenByTheRequestsThatStayAway() {
+        Timeline story = Timeline.shop()
+                .at(30)
+                .found(silence(FRONT, "front-1-aa", 1), 0)
+                .at(40)
+                .found(rate(FRONT, 10, 40), 5)
+                .at(45);
+        assertThat(story.incident().title()).isEqualTo("front gets 75 % fewer requests than usual");
+        assertThat(story.incident().pages()).isTrue();
+        assertThat(story.incident().suspects().get(0).cause()).isEqualTo(CauseKind.HANG);
+        assertThat(story.incident().suspects().get(0).instance()).isEqualTo("front-1-aa");
+    }
+
+    @Test
+    void databaseWithoutTelemetry_isADependencyAtHalfWeight() {
+        var database = new io.evenkeel.domain.telemetry.ServiceKey("demo", "_remote", "inventory-db:5432");
+        List<io.evenkeel.domain.topology.CallEdge> edges = new java.util.ArrayList<>(shop());
+        edges.add(new io.evenkeel.domain.topology.CallEdge(INVENTORY, database, "db", 20, NOON));
+        Timeline story = new Timeline(edges)
+                .at(12)
+                .found(edgeSlow(INVENTORY, database, 1.5, 15), 0)
+                .found(slow(INVENTORY, 1.6, 16), 1)
+                .found(slow(CHECKOUT, 1.7, 16), 2)
+                .found(slow(FRONT, 1.2, 16), 2)
+                .at(20);
+        assertThat(story.incident().suspects().get(0).service()).isEqualTo(database);
+        assertThat(story.incident().suspects().get(0).cause()).isEqualTo(CauseKind.DEPENDENCY);
+        assertThat(story.incident().suspects()).filteredOn(Suspect::suffers).hasSize(3);
+    }
+
+    @Test
+    void nothingArrivesFromTheEnvironment_pagesAndSaysSo() {
+        var own = new io.evenkeel.domain.telemetry.ServiceKey("demo", "_evenkeel", "telemetry");
+        Timeline story = Timeline.shop().at(30).found(blindness(own), 0).at(31);
+        assertThat(story.incident().title()).isEqualTo("No telemetry arrives from demo any more");
+        assertThat(story.incident().pages()).isTrue();
+        assertThat(story.incident().suspects().get(0).cause()).isEqualTo(CauseKind.TELEMETRY);
+    }
+
     /** A deploy is innocent until something of its own goes wrong. */
     @Test
     void deployAlone_opensNothing() {
@@ -271,7 +325,10 @@ class StoriesTest {
 
     @Test
     void blindnessOfTheFront_pages() {
-        Timeline story = Timeline.shop().at(30).found(blindness(FRONT).attribute("service.instance.id", "front-1"), 0).at(65);
+        Timeline story = Timeline.shop()
+                .at(30)
+                .found(blindness(FRONT).attribute("service.instance.id", "front-1"), 0)
+                .at(65);
         assertThat(story.incident().pages()).isTrue();
         assertThat(story.incident().title()).isEqualTo("front sends no telemetry any more");
     }

@@ -11,14 +11,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Byte forms of the small values that cross an exchange or stand in state. */
 public final class Bytes {
     private Bytes() {}
 
+    /** In the order of the keys, so that equal maps have equal bytes. */
     static void writeMap(DataOutput out, Map<String, String> map) throws IOException {
         out.writeInt(map.size());
-        for (Map.Entry<String, String> entry : map.entrySet()) {
+        for (Map.Entry<String, String> entry : new TreeMap<>(map).entrySet()) {
             out.writeUTF(entry.getKey());
             out.writeUTF(entry.getValue());
         }

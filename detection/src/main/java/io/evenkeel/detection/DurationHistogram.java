@@ -1,6 +1,10 @@
 package io.evenkeel.detection;
 
+import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.wire.otlp.SpanRows;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -90,5 +94,48 @@ record DurationHistogram(double[] bounds, long[] counts) {
     private int bucketOf(double seconds) {
         int place = Arrays.binarySearch(bounds, seconds);
         return place >= 0 ? place : -place - 1;
+    }
+
+    private static final byte NO_BOUNDS = 0;
+    private static final byte BOUNDS_OF_SPANS = 1;
+    private static final byte OWN_BOUNDS = 2;
+
+    /** Bounds only where they are not those of spans, counts only where they are not 0: 10 B to 200 B for most. */
+    void write(DataOutput out) throws IOException {
+        if (isEmpty()) {
+            out.writeByte(NO_BOUNDS);
+            return;
+        }
+        boolean ofSpans = Arrays.equals(bounds, SPAN_BOUNDS);
+        out.writeByte(ofSpans ? BOUNDS_OF_SPANS : OWN_BOUNDS);
+        if (!ofSpans) {
+            Columns.write(out, bounds, bounds.length);
+        }
+        int filled = 0;
+        for (long count : counts) {
+            filled += count == 0 ? 0 : 1;
+        }
+        out.writeInt(filled);
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] != 0) {
+                out.writeInt(i);
+                out.writeLong(counts[i]);
+            }
+        }
+    }
+
+    static DurationHistogram read(DataInput in) throws IOException {
+        byte kind = in.readByte();
+        if (kind == NO_BOUNDS) {
+            return EMPTY;
+        }
+        double[] bounds = kind == BOUNDS_OF_SPANS ? SPAN_BOUNDS : Columns.readDoubles(in);
+        long[] counts = new long[bounds.length + 1];
+        int filled = in.readInt();
+        for (int i = 0; i < filled; i++) {
+            int bucket = in.readInt();
+            counts[bucket] = in.readLong();
+        }
+        return new DurationHistogram(bounds, counts);
     }
 }

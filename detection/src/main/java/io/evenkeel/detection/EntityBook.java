@@ -37,6 +37,11 @@ public final class EntityBook {
     /** Open findings per entity: a replica in trouble moves everything, eight notes say so as well as eighty. */
     private static final int MOST_OPEN = 8;
 
+    /** Signals per entity; a walk's record holds at most 4,096 points, a sane entity far fewer series than this. */
+    private static final int MOST_SIGNALS = 50_000;
+
+    private static final int FEW_STREAMS = 1024;
+    private static final long DEAD_MILLIS = 3_600_000;
     private static final int MINUTE_MILLIS = 60_000;
     private static final int QUIET_MILLIS = 10_000;
     private static final int HEARTBEAT_MILLIS = 1_000;
@@ -61,6 +66,9 @@ public final class EntityBook {
     private int[] minuteSignal = {};
     private int[] tenSignal = {};
     private int[] judgedSignal = {};
+    /** Number of streams at which the silent ones are dropped; not part of the state. */
+    private int crowded = FEW_STREAMS;
+
     private Catalogue applied = Catalogue.UNKNOWN;
     private final Band band = new Band();
 
@@ -117,6 +125,10 @@ public final class EntityBook {
             counts.count(accept(slot, rows, i, nowMillis, counts, out));
         }
         slot.advance(newest);
+        if (ledger.size() >= crowded) {
+            ledger = ledger.without(roster.clock() - DEAD_MILLIS);
+            crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
+        }
         sendRed(slot, out);
         if (fresh || nowMillis - slot.arrival >= HEARTBEAT_MILLIS) {
             slot.arrival = nowMillis;
@@ -128,7 +140,11 @@ public final class EntityBook {
             Slot slot, EntityRows rows, int i, long nowMillis, PointCounts counts, Output out) {
         int row = ledger.find(rows.stream[i]);
         if (row < 0) {
-            row = ledger.add(rows.stream[i], signalOf(slot, rows.series[i]));
+            int known = signalOf(slot, rows.series[i]);
+            if (known < 0) {
+                return StreamLedger.Outcome.REFUSED;
+            }
+            row = ledger.add(rows.stream[i], known);
         }
         int signal = ledger.signal(row);
         long time = rows.timeMillis[i];
@@ -283,8 +299,12 @@ public final class EntityBook {
         out.finding(FindingNotes.of(key(signal), judged, row, tracker, facts, epoch));
     }
 
+    /** Row of a signal, -1 when there is no room for another. */
     private int signalOf(Slot slot, long series) {
         int signal = signals.find(slot.ordinal, series);
+        if (signal < 0 && signals.size() >= MOST_SIGNALS) {
+            return -1;
+        }
         if (signal < 0) {
             signal = signals.add(slot.ordinal, series);
             minuteRow = put(minuteRow, signal, -1);

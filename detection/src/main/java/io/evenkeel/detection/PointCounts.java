@@ -1,7 +1,8 @@
 package io.evenkeel.detection;
 
 /**
- * What became of the metric points that an entity was given. Law: received = accepted + duplicates + late + quarantined.
+ * What became of the metric points that an entity was given. Law: received = accepted + duplicates + late + quarantined +
+ * refused.
  * Accepted points are counted in rollups where their metric is catalogued; {@code judgedSteps} counts steps, not points.
  */
 public final class PointCounts {
@@ -12,6 +13,8 @@ public final class PointCounts {
     public long late;
     /** More than five minutes in the future. */
     public long quarantined;
+    /** Of signals beyond the bound of their entity. */
+    public long refused;
     /** Steps (bins of signals) given a verdict. */
     public long judgedSteps;
 
@@ -22,6 +25,7 @@ public final class PointCounts {
             case DUPLICATE -> duplicates++;
             case LATE -> late++;
             case FUTURE -> quarantined++;
+            case REFUSED -> refused++;
         }
     }
 }

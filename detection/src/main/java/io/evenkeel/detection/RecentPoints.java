@@ -69,6 +69,17 @@ final class RecentPoints {
         return Seen.NEW;
     }
 
+    /** Gives a fresh row what another table remembers of a stream. */
+    void take(int row, RecentPoints other, int otherRow) {
+        if (other.capacity[otherRow] > capacity[row]) {
+            from[row] = reserve(other.capacity[otherRow]);
+            capacity[row] = other.capacity[otherRow];
+        }
+        System.arraycopy(other.points, other.from[otherRow], points, from[row], other.capacity[otherRow]);
+        length[row] = other.length[otherRow];
+        next[row] = other.next[otherRow];
+    }
+
     private Seen search(int row, long point, long timeMillis) {
         long oldest = Long.MAX_VALUE;
         for (int i = from[row], end = from[row] + length[row]; i < end; i++) {

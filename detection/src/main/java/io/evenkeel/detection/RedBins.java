@@ -23,11 +23,26 @@ final class RedBins {
         /** Seconds covered by the increments, over all export times in the bin. */
         double coveredSeconds;
 
+        /** Export time last counted into the seconds covered, and its seconds: of its series the longest counts. */
         private long coveredTime = NONE;
+
+        private double coveredLast;
         double[] bounds = {};
         long[] buckets = {};
         /** Changed since it was last sent on. */
         boolean dirty;
+
+        /** A series that has just begun covers less than its metric's export; one export counts once. */
+        private void cover(long time, double seconds) {
+            if (time > coveredTime) {
+                coveredTime = time;
+                coveredLast = 0;
+            }
+            if (time == coveredTime && seconds > coveredLast) {
+                coveredSeconds += seconds - coveredLast;
+                coveredLast = seconds;
+            }
+        }
     }
 
     private final Bin[] bins = new Bin[BINS];
@@ -62,6 +77,7 @@ final class RedBins {
             bin.sumSeconds = 0;
             bin.coveredSeconds = 0;
             bin.coveredTime = NONE;
+            bin.coveredLast = 0;
             bin.buckets = new long[0];
             bin.bounds = new double[0];
             bin.dirty = false;
@@ -85,10 +101,7 @@ final class RedBins {
             int boundCount) {
         Bin bin = at(Math.floorDiv(time, EntityBook.BIN_MILLIS) * EntityBook.BIN_MILLIS);
         bin.dirty = true;
-        if (ledger.coveredSeconds > 0 && time > bin.coveredTime) {
-            bin.coveredTime = time;
-            bin.coveredSeconds += ledger.coveredSeconds;
-        }
+        bin.cover(time, ledger.coveredSeconds);
         bin.count += ledger.countIncrement;
         bin.errors += error ? ledger.countIncrement : 0;
         if (!Double.isNaN(ledger.increment)) {
@@ -119,6 +132,7 @@ final class RedBins {
             to.sumSeconds = from.sumSeconds;
             to.coveredSeconds = from.coveredSeconds;
             to.coveredTime = from.coveredTime;
+            to.coveredLast = from.coveredLast;
             to.bounds = from.bounds;
             to.buckets = from.buckets.clone();
             to.dirty = from.dirty;
@@ -137,6 +151,7 @@ final class RedBins {
             out.writeDouble(bin.sumSeconds);
             out.writeDouble(bin.coveredSeconds);
             out.writeLong(bin.coveredTime);
+            out.writeDouble(bin.coveredLast);
             Columns.write(out, bin.bounds, bin.bounds.length);
             Columns.write(out, bin.buckets, bin.buckets.length);
             out.writeBoolean(bin.dirty);
@@ -155,6 +170,7 @@ final class RedBins {
             bin.sumSeconds = in.readDouble();
             bin.coveredSeconds = in.readDouble();
             bin.coveredTime = in.readLong();
+            bin.coveredLast = in.readDouble();
             bin.bounds = Columns.readDoubles(in);
             bin.buckets = Columns.readLongs(in);
             bin.dirty = in.readBoolean();

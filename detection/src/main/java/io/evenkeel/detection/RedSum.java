@@ -1,7 +1,6 @@
 package io.evenkeel.detection;
 
 import io.evenkeel.domain.finding.Exemplar;
-import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -99,8 +98,7 @@ final class RedSum {
         out.writeLong(count);
         out.writeLong(errors);
         out.writeDouble(sumSeconds);
-        Columns.write(out, durations.bounds(), durations.bounds().length);
-        Columns.write(out, durations.counts(), durations.counts().length);
+        durations.write(out);
         out.writeInt(errorTypes.size());
         for (Map.Entry<String, Integer> entry : errorTypes.entrySet()) {
             out.writeUTF(entry.getKey());
@@ -122,7 +120,7 @@ final class RedSum {
         sum.count = in.readLong();
         sum.errors = in.readLong();
         sum.sumSeconds = in.readDouble();
-        sum.durations = new DurationHistogram(Columns.readDoubles(in), Columns.readLongs(in));
+        sum.durations = DurationHistogram.read(in);
         int types = in.readInt();
         for (int i = 0; i < types; i++) {
             sum.errorTypes.put(in.readUTF(), in.readInt());

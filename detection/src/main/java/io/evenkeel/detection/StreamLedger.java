@@ -33,7 +33,9 @@ final class StreamLedger {
         OLD,
         DUPLICATE,
         LATE,
-        FUTURE;
+        FUTURE,
+        /** The entity has more signals than are kept. */
+        REFUSED;
 
         boolean isAccepted() {
             return this == FIRST || this == NEXT || this == OLD;
@@ -172,7 +174,13 @@ final class StreamLedger {
             return;
         }
         boolean whole = first || reset;
-        long since = whole ? Math.max(first ? seenBefore : lastTime[row], start) : lastTime[row];
+        long since = lastTime[row];
+        if (reset) {
+            since = Math.max(since, start);
+        } else if (first) {
+            // Where its metric was exported before, the new stream stood at zero until it began.
+            since = seenBefore == Long.MIN_VALUE ? start : seenBefore;
+        }
         coveredSeconds = Math.max(0, time - since) / 1000.0;
         increment = whole ? in.value[i] : in.value[i] - lastValue[row];
         countIncrement = whole ? in.count[i] : in.count[i] - lastCount[row];
@@ -209,9 +217,12 @@ final class StreamLedger {
 
     private void remember(int row, EntityRows in, int i) {
         int length = in.bucketFrom[i] < 0 ? 0 : in.bucketCount[i];
-        if (length == 0) {
-            return;
+        if (length > 0) {
+            keep(row, in.buckets, in.bucketFrom[i], length);
         }
+    }
+
+    private void keep(int row, long[] source, int from, int length) {
         if (bucketFrom[row] < 0 || bucketLength[row] < length) {
             if (bucketsUsed + length > buckets.length) {
                 buckets = Arrays.copyOf(buckets, Math.max(bucketsUsed + length, buckets.length * 2));
@@ -220,7 +231,7 @@ final class StreamLedger {
             bucketsUsed += length;
         }
         bucketLength[row] = length;
-        System.arraycopy(in.buckets, in.bucketFrom[i], buckets, bucketFrom[row], length);
+        System.arraycopy(source, from, buckets, bucketFrom[row], length);
     }
 
     private void ensureBuckets(int length) {
@@ -255,6 +266,29 @@ final class StreamLedger {
         signal = Arrays.copyOf(signal, capacity);
         bucketFrom = Arrays.copyOf(bucketFrom, capacity);
         bucketLength = Arrays.copyOf(bucketLength, capacity);
+    }
+
+    /**
+     * This ledger without the streams that have been silent since the given time: what restarts and changing attributes
+     * leave behind. A stream that comes back later is new.
+     */
+    StreamLedger without(long silentSince) {
+        StreamLedger kept = new StreamLedger();
+        for (int row = 0; row < rows; row++) {
+            if (lastTime[row] >= silentSince) {
+                int to = kept.add(id[row], signal[row]);
+                kept.lastTime[to] = lastTime[row];
+                kept.lastStart[to] = lastStart[row];
+                kept.lastValue[to] = lastValue[row];
+                kept.lastCount[to] = lastCount[row];
+                kept.interval[to] = interval[row];
+                kept.recent.take(to, recent, row);
+                if (bucketFrom[row] >= 0) {
+                    kept.keep(to, buckets, bucketFrom[row], bucketLength[row]);
+                }
+            }
+        }
+        return kept;
     }
 
     StreamLedger copy() {

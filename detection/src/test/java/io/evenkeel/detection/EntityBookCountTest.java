@@ -93,7 +93,8 @@ class EntityBookCountTest {
                 .isEqualTo(house.counts.accepted
                         + house.counts.duplicates
                         + house.counts.late
-                        + house.counts.quarantined);
+                        + house.counts.quarantined
+                        + house.counts.refused);
         assertThat(house.counts.late).isZero();
     }
 

@@ -11,6 +11,7 @@ import io.evenkeel.wire.event.CatalogueConfig;
 import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.Feedback;
 import io.evenkeel.wire.event.Topics;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -19,6 +20,7 @@ import org.apache.flink.api.java.typeutils.PojoTypeInfo;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -209,6 +211,44 @@ class CorrelationFunctionTest {
                             .allSatisfy(member -> assertThat(
                                             member.signal().service().environment())
                                     .isEqualTo(incident.environment())));
+        }
+    }
+
+    /** State written by v0.1.0 must be understood by every later version: the incident goes on where it stood. */
+    @Test
+    void goesOnFromTheGoldenSnapshot() throws Exception {
+        String golden = Path.of(CorrelationFunctionTest.class
+                        .getResource("/golden/correlate-v1.snapshot")
+                        .toURI())
+                .toString();
+        try (var job = job(2, OperatorSnapshotUtil.readStateHandle(golden))) {
+            at(job, 30);
+            send(
+                    job,
+                    Topics.FINDINGS,
+                    operationErrors(FRONT, "POST /checkout", 0.48, 5).open(NOON.plusSeconds(2), NOON.plusSeconds(30)));
+            at(job, 33);
+            List<Incident> all = sent(job);
+            Incident latest = all.get(all.size() - 1);
+            assertThat(latest.title()).isEqualTo("POST /checkout fails for 48 % of requests");
+            assertThat(latest.suspects().get(0).service()).isEqualTo(PAYMENT);
+            assertThat(latest.suspects().get(0).cause()).hasToString("BAD_DEPLOY");
+            assertThat(latest.openedAt()).isEqualTo(NOON.plusSeconds(14));
+            assertThat(latest.members()).hasSize(3);
+        }
+    }
+
+    /** Run once per state format, never again for it: {@code main FILE}. */
+    public static void main(String[] args) throws Exception {
+        try (var job = job(1, null)) {
+            topology(job);
+            at(job, 10);
+            send(job, Topics.CHANGES, deploy(PAYMENT, "4.12.0", NOON.minusSeconds(48)));
+            at(job, 12);
+            send(job, Topics.FINDINGS, errors(PAYMENT, 0.5, 5).open(NOON, NOON.plusSeconds(12)));
+            at(job, 14);
+            send(job, Topics.FINDINGS, errors(FRONT, 0.12, 5).open(NOON.plusSeconds(2), NOON.plusSeconds(14)));
+            OperatorSnapshotUtil.writeStateHandle(job.snapshot(1, NOON_MILLIS), args[0]);
         }
     }
 

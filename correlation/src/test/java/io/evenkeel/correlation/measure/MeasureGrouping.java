@@ -40,7 +40,8 @@ final class MeasureGrouping {
         for (String part : streams.propertyNames()) {
             GroupingScore.Tally tally = new GroupingScore.Tally();
             for (JsonNode stream : streams.get(part)) {
-                Surroundings surroundings = surroundings(graphs.get(stream.get("system").asString()));
+                Surroundings surroundings =
+                        surroundings(graphs.get(stream.get("system").asString()));
                 List<JsonNode> alerts = new ArrayList<>();
                 stream.get("alerts").forEach(alerts::add);
                 int[] truth = alerts.stream()
@@ -103,12 +104,11 @@ final class MeasureGrouping {
         Instant onset = at(alert.get("event_min").asDouble());
         ServiceKey service = service(alert.get("service").asString());
         String kind = alert.get("kind").asString();
-        SignalKey signal =
-                switch (kind) {
-                    case "error" -> SignalKey.ofService(service, SignalKind.ERROR_RATIO);
-                    case "latency" -> SignalKey.ofService(service, SignalKind.DURATION_P95);
-                    default -> new SignalKey(service, SignalKind.GAUGE, null, "", "", kind, "");
-                };
+        SignalKey signal = switch (kind) {
+            case "error" -> SignalKey.ofService(service, SignalKind.ERROR_RATIO);
+            case "latency" -> SignalKey.ofService(service, SignalKind.DURATION_P95);
+            default -> new SignalKey(service, SignalKind.GAUGE, null, "", "", kind, "");
+        };
         return new Finding(
                 "a" + index,
                 kind.equals("log") ? FindingKind.NEW_LOG_TEMPLATE : FindingKind.ANOMALY,

@@ -3,6 +3,7 @@ package io.evenkeel.detection.flink;
 import io.evenkeel.detection.Heartbeat;
 import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.EntityRows;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -27,6 +28,12 @@ public final class DetectionJob {
     public static final int MAX_PARALLELISM = 128;
 
     private static final long BUFFER_TIMEOUT_MILLIS = 10;
+    /** A third of the lateness that is tolerated. */
+    private static final Duration DRIFT = Duration.ofSeconds(20);
+    /** A partition without records this long holds nobody up. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    private static final Duration UPDATE = Duration.ofMillis(500);
 
     private DetectionJob() {}
 
@@ -42,7 +49,7 @@ public final class DetectionJob {
         SingleOutputStreamOperator<EntityRows> metrics = environment
                 .fromSource(
                         otlp(options, Topics.METRICS, OtlpRecords.Signal.METRICS),
-                        WatermarkStrategy.noWatermarks(),
+                        pace(),
                         "otlp metrics")
                 .uid("metrics-source")
                 .process(new SplitMetrics())
@@ -52,7 +59,7 @@ public final class DetectionJob {
         SingleOutputStreamOperator<ServiceInput> spans = environment
                 .fromSource(
                         otlp(options, Topics.SPANS, OtlpRecords.Signal.SPANS),
-                        WatermarkStrategy.noWatermarks(),
+                        pace(),
                         "otlp spans")
                 .uid("spans-source")
                 .process(new SplitSpans())
@@ -94,6 +101,17 @@ public final class DetectionJob {
                 .sinkTo(sink(options))
                 .name("events")
                 .uid("events-sink");
+    }
+
+    /**
+     * Keeps the partitions together while a backlog is read: one that is ahead by more than the drift (in the broker's
+     * record time) waits for the others, so that a process whose requests lie in several partitions is not read minutes
+     * out of order, which would make its points late. Watermarks do nothing else here; no bin is judged by them.
+     */
+    private static WatermarkStrategy<Decoded> pace() {
+        return WatermarkStrategy.<Decoded>forMonotonousTimestamps()
+                .withIdleness(IDLE)
+                .withWatermarkAlignment("otlp", DRIFT, UPDATE);
     }
 
     private static BroadcastStream<Tuple2<String, String>> config(

@@ -43,6 +43,7 @@ final class EntityFunction
         group.gauge("duplicates", () -> counts.duplicates);
         group.gauge("late", () -> counts.late);
         group.gauge("quarantined", () -> counts.quarantined);
+        group.gauge("refused", () -> counts.refused);
         group.gauge("judgedSteps", () -> counts.judgedSteps);
     }
 

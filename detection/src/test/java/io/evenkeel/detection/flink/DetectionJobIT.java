@@ -2,7 +2,11 @@ package io.evenkeel.detection.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.domain.telemetry.ServiceKey;
+import io.evenkeel.domain.telemetry.SignalKey;
+import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.wire.event.CatalogueConfig;
 import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.Topics;
@@ -10,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -111,6 +117,54 @@ class DetectionJobIT {
             assertThat(record.headers().lastHeader("evenkeel_reason").value()).isNotEmpty();
         });
         second.cancel().get();
+    }
+
+    @Test
+    void notesFailingCallsFromSpansAndDrawsTheCallGraph() throws Exception {
+        Random random = new Random(11);
+        long base = System.currentTimeMillis() / 10_000 * 10_000 - 300_000;
+        JobClient job = run(3_000, directory.resolve("spans"), null);
+        for (int second = 0; second < 290; second++) {
+            double failShare = second < 240 ? 0 : 0.5;
+            byte[] request =
+                    OtlpRequests.calls("checkout", "payment", "127.0.0.1:9484", base + second * 1000L, failShare, random);
+            producer.send(new ProducerRecord<>(Topics.SPANS, 0, null, request)).get();
+        }
+
+        SignalKey edge = SignalKey.ofEdge(
+                ServiceKey.parse("demo/shop/checkout"), ServiceKey.parse("demo/shop/payment"), SignalKind.ERROR_RATIO);
+        Finding finding = await("the finding", () -> findings().get(edge));
+
+        assertThat(finding.onset()).isEqualTo(Instant.ofEpochMilli(base + 240_000));
+        assertThat(finding.value()).isBetween(0.35, 0.65);
+        assertThat(finding.upper()).isLessThan(0.05);
+        assertThat(finding.impact()).isBetween(6.0, 14.0);
+        assertThat(finding.attributes())
+                .containsEntry("peer", "127.0.0.1:9484")
+                .containsEntry("peer.share", "1.00")
+                .containsEntry("error.type", "500");
+        assertThat(finding.exemplars()).isNotEmpty();
+        assertThat(finding.evidence().values()).hasSizeGreaterThan(20);
+        assertThat(findings()).containsKey(SignalKey.ofService(ServiceKey.parse("demo/shop/payment"), SignalKind.ERROR_RATIO));
+        assertThat(read(Topics.TOPOLOGY)).extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+                .contains("demo/shop/checkout>demo/shop/payment");
+        assertThat(read(Topics.FINDINGS)).allSatisfy(record -> {
+            assertThat(record.key()).isNotEmpty();
+            assertThat(record.headers().lastHeader("ce_type").value())
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("io.evenkeel.finding.v1");
+        });
+        job.cancel().get();
+    }
+
+    /** Latest version of each finding, by signal. */
+    private Map<SignalKey, Finding> findings() {
+        Map<SignalKey, Finding> findings = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(Topics.FINDINGS)) {
+            Finding finding = EventJson.read(record.value(), Finding.class);
+            findings.merge(finding.signal(), finding, (a, b) -> b.supersedes(a) ? b : a);
+        }
+        return findings;
     }
 
     private void send(long base, int step) throws Exception {

@@ -88,6 +88,7 @@ final class ConfigurationWatch {
         if (problems.isEmpty()) {
             good = loaded.catalogue();
             routes = loaded.routes();
+            others.accepted();
             state.write(checked.hash(), clock.instant(), null);
             LOG.info(
                     "event=configuration-loaded hash={} services={} routes={}",

@@ -13,4 +13,7 @@ interface DirectoryCheck {
     record Checked(String hash, List<Problem> problems) {}
 
     Checked check(Path directory);
+
+    /** The whole directory, ours and the rest, is valid: what was checked last comes into force. */
+    default void accepted() {}
 }

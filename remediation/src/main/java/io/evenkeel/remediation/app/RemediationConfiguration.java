@@ -26,17 +26,14 @@ import io.evenkeel.remediation.postgres.PostgresTimeline;
 import io.evenkeel.remediation.postgres.PostgresTopology;
 import io.evenkeel.remediation.postgres.PostgresUsers;
 import io.evenkeel.remediation.postgres.RollupPartitions;
-import io.evenkeel.remediation.runbook.ConfigurationDirectory;
 import io.evenkeel.remediation.runbook.Expansion;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -60,7 +57,9 @@ import org.springframework.transaction.support.TransactionTemplate;
     ChangeApi.class,
     AcknowledgeByLink.class,
     UserApi.class,
-    ApiTrouble.class
+    HealthApi.class,
+    ApiTrouble.class,
+    ExecutionConfiguration.class
 })
 public class RemediationConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(RemediationConfiguration.class);
@@ -193,21 +192,16 @@ public class RemediationConfiguration {
     ConfigurationWatch configurationWatch(
             RemediationProperties properties,
             Expansion expansion,
-            ObjectProvider<ConfigurationDirectory> directories,
+            DirectoryCheck others,
             JdbcClient jdbc,
             PostgresIncidents incidents,
             PostgresLease leases,
             KafkaEvents events,
             InstantSource clock) {
-        ConfigurationDirectory directory =
-                directories.getIfAvailable(() -> new ConfigurationDirectory(List.of(), expansion));
         return new ConfigurationWatch(
                 properties.configDirectory(),
                 new CatalogueDirectory(expansion),
-                path -> {
-                    ConfigurationDirectory.Loaded loaded = directory.load(path);
-                    return new DirectoryCheck.Checked(loaded.hash(), loaded.problems());
-                },
+                others,
                 new PostgresConfigState(jdbc),
                 incidents,
                 leases,

@@ -37,29 +37,32 @@ public final class IncidentStory {
     public static List<TimelineEntry> tell(
             long number, Incident incident, @Nullable CauseKind knownCause, @Nullable String knownCauseService) {
         List<TimelineEntry> lines = new ArrayList<>();
-        onset(number, incident).ifPresent(lines::add);
+        Optional<Member> first = incident.members().stream()
+                .min(Comparator.comparing(Member::onset).thenComparing(Member::role));
+        first.ifPresent(member -> lines.add(onset(number, incident, member)));
         lines.add(detected(number, incident));
         changes(number, incident, lines);
         for (Member member : incident.members()) {
             if (member.role() == MemberRole.HARM || member.role() == MemberRole.CAUSE) {
-                finding(number, member, lines);
+                if (!member.equals(first.orElse(null))) {
+                    lines.add(began(number, member));
+                }
+                ended(number, member).ifPresent(lines::add);
             }
         }
         cause(number, incident, knownCause, knownCauseService).ifPresent(lines::add);
         return lines;
     }
 
-    private static Optional<TimelineEntry> onset(long number, Incident incident) {
-        return incident.members().stream()
-                .min(Comparator.comparing(Member::onset).thenComparing(Member::role))
-                .map(first -> entry(
-                        number,
-                        incident.onset(),
-                        "onset",
-                        "Onset: " + SignalWords.name(first.signal()) + " leaves its band.",
-                        first.findingId(),
-                        null,
-                        ONSET));
+    private static TimelineEntry onset(long number, Incident incident, Member first) {
+        return entry(
+                number,
+                incident.onset(),
+                "onset",
+                "Onset: " + SignalWords.name(first.signal()) + " leaves its band.",
+                first.findingId(),
+                null,
+                ONSET);
     }
 
     private static TimelineEntry detected(long number, Incident incident) {
@@ -105,30 +108,33 @@ public final class IncidentStory {
 
     private static String source(String source) {
         return switch (source) {
-            case "service.version" -> " (seen in its telemetry)";
+            case "service.version" -> " (service.version changed)";
             case "api" -> " (reported)";
             default -> " (" + source + ")";
         };
     }
 
-    private static void finding(long number, Member member, List<TimelineEntry> lines) {
-        String name = SignalWords.name(member.signal());
+    private static TimelineEntry began(long number, Member member) {
         String part = member.role() == MemberRole.HARM ? "Users feel it: " : "Points at the cause: ";
-        lines.add(entry(
+        return entry(
                 number,
                 member.onset(),
                 "finding",
-                part + name + " leaves its band.",
+                part + SignalWords.name(member.signal()) + " leaves its band.",
                 member.findingId(),
                 null,
-                "finding:" + member.findingId()));
+                "finding:" + member.findingId());
+    }
+
+    private static Optional<TimelineEntry> ended(long number, Member member) {
         if (member.closedAt() == null || member.ending() == null || member.ending() == FindingEnding.SUPERSEDED) {
-            return;
+            return Optional.empty();
         }
+        String name = SignalWords.name(member.signal());
         String end = member.ending() == FindingEnding.RETURNED
                 ? name + " is back in the band of before."
                 : name + " stayed where it went; it was learned as a new level, which is no recovery.";
-        lines.add(entry(
+        return Optional.of(entry(
                 number,
                 member.closedAt(),
                 "finding",

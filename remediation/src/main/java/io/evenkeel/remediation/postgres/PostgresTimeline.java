@@ -65,4 +65,11 @@ public final class PostgresTimeline {
                 .param("ref", ref)
                 .update();
     }
+
+    /** Tells live readers that something changed that concerns no incident, such as the stop button. */
+    public void announceAll(String ref) {
+        jdbc.sql("insert into live_event (kind, incident, ref) values ('health', null, :ref)")
+                .param("ref", ref)
+                .update();
+    }
 }

@@ -42,11 +42,21 @@ public final class ConfigurationDirectory {
      */
     public record Loaded(@Nullable Configuration configuration, String hash, List<Problem> problems) {}
 
+    /** Hash of the directory as it lies there, without reading what the files say. */
+    public String hash(Path directory) {
+        return CanonicalJson.hash(hashes(files(directory, new Problems())));
+    }
+
+    private static Map<String, String> hashes(Map<String, byte[]> files) {
+        Map<String, String> hashes = new TreeMap<>();
+        files.forEach((name, bytes) -> hashes.put(name, CanonicalJson.sha256(bytes)));
+        return hashes;
+    }
+
     public Loaded load(Path directory) {
         Problems problems = new Problems();
         Map<String, byte[]> files = files(directory, problems);
-        Map<String, String> hashes = new TreeMap<>();
-        files.forEach((name, bytes) -> hashes.put(name, CanonicalJson.sha256(bytes)));
+        Map<String, String> hashes = hashes(files);
         String hash = CanonicalJson.hash(hashes);
         Map<String, YamlNode> roots = new TreeMap<>();
         files.keySet()

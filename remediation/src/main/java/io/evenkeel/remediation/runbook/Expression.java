@@ -74,7 +74,7 @@ public final class Expression {
                     "expression '" + scalar.source() + "' does not compile at column "
                             + (first.getSourceLocation().getColumn() + 1) + ": " + first.getMessage(),
                     "a yes-or-no question over "
-                            + String.join(", ", vocabulary.types().keySet()),
+                            + String.join(", ", new TreeSet<>(vocabulary.types().keySet())),
                     "mend it");
             return Optional.empty();
         }

@@ -54,7 +54,7 @@ final class PolicyReader {
     private Optional<PolicyRule.Effect> effect(YamlMap each, Map<String, List<String>> groups) {
         List<String> given = new ArrayList<>();
         for (String word : List.of("allow", "approve", "deny", "cap")) {
-            if (each.has(word)) {
+            if (each.optional(word).isPresent()) {
                 given.add(word);
             }
         }

@@ -2,6 +2,7 @@ package io.evenkeel.remediation.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.domain.incident.Incident;
 import io.evenkeel.remediation.TestObjects;
 import io.evenkeel.remediation.incident.IncidentChanged;
 import io.evenkeel.remediation.postgres.PostgresIncidentIntake;
@@ -55,13 +56,17 @@ class ControlPlaneTest {
             users.add("the-" + role, passwords.encode(PASSWORD), role);
             users.addMachine("machine-" + role, "token-" + role, role);
         }
-        number = new PostgresIncidentIntake(
+        number = take(TestObjects.incident(1, 1, TestObjects.harm("f-front")));
+    }
+
+    private static long take(Incident incident) {
+        return new PostgresIncidentIntake(
                         database.jdbc(),
                         new JdbcTemplate(database.dataSource()),
                         database.transactions(),
                         new PostgresTimeline(database.jdbc()),
                         (IncidentChanged hint) -> {})
-                .take(TestObjects.incident(1, 1, TestObjects.harm("f-front")))
+                .take(incident)
                 .orElseThrow();
     }
 
@@ -159,7 +164,8 @@ class ControlPlaneTest {
         assertThat(count(
                         "select count(*) from audit where action = 'incident.acknowledge' and actor = 'the-responder'"))
                 .isEqualTo(1);
-        assertThat(count("select count(*) from incident where acted_on")).isEqualTo(1);
+        assertThat(count("select count(*) from incident where acted_on and number = " + number))
+                .isEqualTo(1);
 
         signedIn("admin").post("/api/v1/incidents/" + number + "/acknowledge", Map.of());
         assertThat(acknowledgedBy()).as("the first one has it").isEqualTo("the-responder");
@@ -248,6 +254,24 @@ class ControlPlaneTest {
                 .contains("EVENKEEL_SESSION=")
                 .contains("HttpOnly")
                 .contains("SameSite=Lax");
+    }
+
+    /** Chat programs open links by themselves: that must not acknowledge anything. */
+    @Test
+    void aLinkOfANotificationAcknowledgesOnceAndByPostOnly() {
+        long paged = take(TestObjects.incident("inc-paged", 1, 1, null, TestObjects.harm("f-paged")));
+        database.jdbc().sql("""
+                insert into notification (id, incident, route, dedupe, payload, state, nonce)
+                values (gen_random_uuid(), :number, 'team-shop', 'd', '{}', 'sent', 'the-nonce')""").param("number", paged).update();
+        String byLink = "select count(*) from incident where acknowledged_by = 'team-shop (by link)'";
+        Browser stranger = new Browser(base);
+
+        assertThat(stranger.get("/ack/the-nonce").body()).contains("<form method=\"post\"");
+        assertThat(count(byLink)).isZero();
+        assertThat(stranger.postBare("/ack/the-nonce", Map.of()).statusCode()).isEqualTo(200);
+        assertThat(count(byLink)).isEqualTo(1);
+        assertThat(stranger.postBare("/ack/the-nonce", Map.of()).statusCode()).isEqualTo(409);
+        assertThat(stranger.postBare("/ack/a-guess", Map.of()).statusCode()).isEqualTo(404);
     }
 
     @Test

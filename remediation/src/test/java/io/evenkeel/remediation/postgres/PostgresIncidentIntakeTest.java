@@ -65,9 +65,8 @@ class PostgresIncidentIntakeTest {
 
         assertThat(texts("select text from timeline order by at, id"))
                 .containsExactly(
-                        "Deploy payment 4.12.0 (seen in its telemetry)",
+                        "Deploy payment 4.12.0 (service.version changed)",
                         "Onset: front POST /checkout error ratio leaves its band.",
-                        "Users feel it: front POST /checkout error ratio leaves its band.",
                         "Incident opened: Checkout fails for 48 % of requests (1 finding).",
                         "Probable cause: payment, bad deploy (confidence 0.93, uncalibrated).");
         assertThat(texts("select id from incident")).containsExactly("inc-1");

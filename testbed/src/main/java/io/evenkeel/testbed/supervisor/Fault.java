@@ -2,7 +2,9 @@ package io.evenkeel.testbed.supervisor;
 
 import io.evenkeel.testbed.fault.FaultKind;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -56,5 +58,20 @@ record Fault(
                 String.valueOf(json.get("target")),
                 Instant.parse(String.valueOf(json.get("startedAt"))),
                 null);
+    }
+
+    /** Everything that can be done, for people who look for something to break. */
+    static List<Map<String, Object>> catalogue() {
+        List<Map<String, Object>> catalogue = new ArrayList<>();
+        for (FaultKind kind : FaultKind.values()) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("fault", kind.word());
+            line.put("what", kind.what());
+            line.put("intensities", kind.intensities());
+            line.put("remedy", kind.remedy());
+            line.put("hasRunbook", kind.hasRunbook());
+            catalogue.add(line);
+        }
+        return catalogue;
     }
 }

@@ -33,6 +33,7 @@ final class FaultDesk {
     private final SupervisorOptions options;
     private final Journal journal;
     private final Platform platform;
+    private final Orders orders;
     private final Operations operations;
     private final Releases releases;
     private final Routes routes;
@@ -44,6 +45,7 @@ final class FaultDesk {
             SupervisorOptions options,
             Journal journal,
             Platform platform,
+            Orders orders,
             Operations operations,
             Releases releases,
             Routes routes,
@@ -51,6 +53,7 @@ final class FaultDesk {
         this.options = options;
         this.journal = journal;
         this.platform = platform;
+        this.orders = orders;
         this.operations = operations;
         this.releases = releases;
         this.routes = routes;
@@ -102,20 +105,6 @@ final class FaultDesk {
             case LATENCY -> routes.isDelayed(victim.role());
             case POISONED_RECORD -> true;
         };
-    }
-
-    static List<Map<String, Object>> catalogue() {
-        List<Map<String, Object>> catalogue = new ArrayList<>();
-        for (FaultKind kind : FaultKind.values()) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("fault", kind.word());
-            line.put("what", kind.what());
-            line.put("intensities", kind.intensities());
-            line.put("remedy", kind.remedy());
-            line.put("hasRunbook", kind.hasRunbook());
-            catalogue.add(line);
-        }
-        return catalogue;
     }
 
     /**
@@ -188,7 +177,7 @@ final class FaultDesk {
 
     private Done badDeploy(ManagedService victim, String id, int percent) {
         Releases.Release bad = releases.add(victim.role(), null, Map.of("FAIL_RATIO", "0." + percent));
-        operations.submit(id, platform.deploy(victim.name(), bad.version()));
+        operations.submit(id, orders.deploy(victim.name(), bad.version()));
         return new Done(
                 "release " + bad.version() + " of " + victim.name() + ", which fails " + percent
                         + " % of its calls, is being rolled out",
@@ -197,7 +186,7 @@ final class FaultDesk {
 
     private void revertDeploy(Fault fault) {
         if (operations.desired(fault.service()).version().equals(fault.target())) {
-            operations.submit(fault.id() + "-revert", platform.rollback(fault.service(), null));
+            operations.submit(fault.id() + "-revert", orders.rollback(fault.service(), null));
         }
     }
 
@@ -221,7 +210,7 @@ final class FaultDesk {
         if (!named(victim, fault.target()).isEmpty()) {
             operations.submit(
                     fault.id() + "-revert",
-                    platform.restart(victim.name(), fault.target(), false, Operations.TERM_TIMEOUT));
+                    orders.restart(victim.name(), fault.target(), false, Operations.TERM_TIMEOUT));
         }
     }
 

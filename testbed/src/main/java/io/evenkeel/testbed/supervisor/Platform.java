@@ -15,13 +15,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform that runs the shop: starts it as the ledger wants it, watches it, and makes orders of what callers ask for.
- * It heals nothing by itself unless a role's policy says so.
+ * The platform that runs the shop: starts it as the ledger wants it and watches it. It heals nothing by itself unless a
+ * role's policy says so.
  */
 final class Platform {
     private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
@@ -31,7 +30,6 @@ final class Platform {
             List.of(Role.INVENTORY, Role.PAYMENT, Role.CATALOG, Role.CHECKOUT, Role.FRONT);
 
     private static final Duration RESTART_BACKOFF = Duration.ofSeconds(1);
-    private static final int MOST_REPLICAS = 6;
 
     private final SupervisorOptions options;
     private final Journal journal;
@@ -162,85 +160,6 @@ final class Platform {
                                 + services.values().stream()
                                         .map(ManagedService::name)
                                         .toList()));
-    }
-
-    Operations.Order deploy(String name, String version) {
-        ManagedService service = service(name);
-        releases.find(service.role(), version);
-        return roll("deploy", service, version);
-    }
-
-    /** @param toVersion null for the one before */
-    Operations.Order rollback(String name, @Nullable String toVersion) {
-        ManagedService service = service(name);
-        Ledger.Desired now = operations.desired(name);
-        if (toVersion == null && now.previous().isEmpty()) {
-            throw new BadRequestException(409, name + " has no version before " + now.version());
-        }
-        String version = toVersion == null ? now.previous().get(0) : toVersion;
-        releases.find(service.role(), version);
-        return roll("rollback", service, version);
-    }
-
-    private Operations.Order roll(String action, ManagedService service, String version) {
-        return new Operations.Order(action, service.name(), Map.of("version", version), trail -> {
-            String now = operations.desired(service.name()).version();
-            if (now.equals(version)) {
-                return Map.of("unchanged", true);
-            }
-            service.roll(releases.find(service.role(), version), releases.find(service.role(), now), trail);
-            return Map.of();
-        });
-    }
-
-    /**
-     * @param instance which replica; null means those that are not well. A well one is only restarted by its name.
-     */
-    Operations.Order restart(String name, @Nullable String instance, boolean drain, Duration termTimeout) {
-        ManagedService service = service(name);
-        if (chosen(service, instance).isEmpty()) {
-            throw instance == null
-                    ? new BadRequestException(
-                            409, "every replica of " + name + " is ready; name the instance that shall be restarted")
-                    : new BadRequestException(404, "no replica " + instance + " of " + name + " runs");
-        }
-        Map<String, Object> wish = instance == null ? Map.of() : Map.of("instance", instance);
-        return new Operations.Order("restart", name, wish, trail -> {
-            List<String> ended = new ArrayList<>();
-            List<String> started = new ArrayList<>();
-            for (Replica replica : chosen(service, instance)) {
-                Releases.Release release =
-                        releases.find(service.role(), operations.desired(name).version());
-                ended.add(replica.instance());
-                started.add(service.restart(replica, release, drain, termTimeout, trail)
-                        .instance());
-            }
-            if (ended.isEmpty() && instance != null) {
-                throw new NotReadyException("no replica " + instance + " of " + name + " runs any more");
-            }
-            return Map.of("ended", ended, "started", started);
-        });
-    }
-
-    private static List<Replica> chosen(ManagedService service, @Nullable String instance) {
-        return service.replicas().stream()
-                .filter(replica -> instance == null
-                        ? !replica.isReady()
-                        : replica.instance().equals(instance))
-                .toList();
-    }
-
-    Operations.Order scale(String name, int replicas) {
-        ManagedService service = service(name);
-        if (replicas < 1 || replicas > MOST_REPLICAS) {
-            throw new BadRequestException(422, "replicas must be 1 to " + MOST_REPLICAS + ", not " + replicas);
-        }
-        return new Operations.Order("scale", name, Map.of("replicas", replicas), trail -> {
-            Releases.Release release =
-                    releases.find(service.role(), operations.desired(name).version());
-            service.scale(replicas, release, trail);
-            return Map.of();
-        });
     }
 
     List<Map<String, Object>> json() {

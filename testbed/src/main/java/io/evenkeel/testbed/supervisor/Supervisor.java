@@ -92,8 +92,9 @@ public final class Supervisor {
         Operations operations = new Operations(journal, Ledger.of(journal.entries()));
         ReplicaStarter starter = new ReplicaStarter(options, ports, guard, clock);
         Platform platform = new Platform(options, journal, operations, releases, starter, routes);
-        FaultDesk faults = new FaultDesk(options, journal, platform, operations, releases, routes, clock);
-        new SupervisorApi(platform, operations, releases, faults, journal, token).serve(server);
+        Orders orders = new Orders(platform, operations, releases);
+        FaultDesk faults = new FaultDesk(options, journal, platform, orders, operations, releases, routes, clock);
+        new SupervisorApi(platform, orders, operations, releases, faults, journal, token).serve(server);
         return new Supervisor(platform, faults, server);
     }
 

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** The platform's HTTP interface: JSON, bearer token, an idempotency key on everything that changes a service. */
 final class SupervisorApi {
     private final Platform platform;
+    private final Orders orders;
     private final Operations operations;
     private final Releases releases;
     private final FaultDesk faults;
@@ -26,12 +27,14 @@ final class SupervisorApi {
 
     SupervisorApi(
             Platform platform,
+            Orders orders,
             Operations operations,
             Releases releases,
             FaultDesk faults,
             Journal journal,
             Token token) {
         this.platform = platform;
+        this.orders = orders;
         this.operations = operations;
         this.releases = releases;
         this.faults = faults;
@@ -75,11 +78,10 @@ final class SupervisorApi {
         String service = path.get(1);
         JsonNode body = Json.tree(request.body());
         return switch (path.get(2)) {
-            case "deploy" -> taken(key, "deploy", service, () -> platform.deploy(service, required(body, "version")));
-            case "rollback" ->
-                taken(key, "rollback", service, () -> platform.rollback(service, text(body, "toVersion")));
+            case "deploy" -> taken(key, "deploy", service, () -> orders.deploy(service, required(body, "version")));
+            case "rollback" -> taken(key, "rollback", service, () -> orders.rollback(service, text(body, "toVersion")));
             case "restart" -> taken(key, "restart", service, () -> restart(service, body));
-            case "scale" -> taken(key, "scale", service, () -> platform.scale(service, number(body, "replicas", 0)));
+            case "scale" -> taken(key, "scale", service, () -> orders.scale(service, number(body, "replicas", 0)));
             default -> throw unknown(request);
         };
     }
@@ -92,7 +94,7 @@ final class SupervisorApi {
     }
 
     private Operations.Order restart(String service, JsonNode body) {
-        return platform.restart(
+        return orders.restart(
                 service,
                 text(body, "instance"),
                 body.path("drain").asBoolean(true),
@@ -131,7 +133,7 @@ final class SupervisorApi {
         List<String> path = request.path();
         String what = path.size() > 1 ? path.get(1) : "";
         return switch (request.method()) {
-            case "GET" -> Answer.ok(what.equals("catalogue") ? FaultDesk.catalogue() : faults.json());
+            case "GET" -> Answer.ok(what.equals("catalogue") ? Fault.catalogue() : faults.json());
             case "DELETE" -> Answer.ok(faults.json(faults.revert(what)));
             case "POST" -> inject(Json.tree(request.body()));
             default -> throw unknown(request);

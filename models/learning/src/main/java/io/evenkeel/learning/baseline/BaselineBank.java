@@ -36,7 +36,7 @@ public final class BaselineBank {
     private static final float STEADY_STEP = 0.01f;
     /**
      * While young the step is 3/(n+3): past bins then weigh as n², so that the first bins of a cold process fade: after
-     * 18 bins the first three together weigh 0.5 %, where a plain mean would give them 17 %.
+     * 18 bins the first three together weigh 0.9 %, where a plain mean would give them 17 %.
      */
     private static final float YOUNG_STEP = 3f;
     /** Memory of the spread, in bins, once grown: 2,000 bins (5.5 h at 10 s), far slower than the level's. */

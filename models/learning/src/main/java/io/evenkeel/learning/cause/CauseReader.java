@@ -1,9 +1,11 @@
 package io.evenkeel.learning.cause;
 
+import io.evenkeel.domain.finding.Direction;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.incident.CauseKind;
 import io.evenkeel.domain.incident.EvidenceTerm;
 import io.evenkeel.domain.telemetry.ServiceKey;
+import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.domain.topology.Change;
 import io.evenkeel.domain.topology.ChangeKind;
 import java.time.Duration;
@@ -42,7 +44,11 @@ final class CauseReader {
                 .toList();
         ErrorTypes types = ErrorTypes.of(callers);
         Optional<Finding> silence = silence(own);
-        boolean onlyCallersSee = blame.gapPart() >= MOSTLY_GAP && !types.mostlyAnswered();
+        // A starved process lets calls wait before it begins to serve them: its own view looks better than it is.
+        boolean starved = ResourceSigns.strongest(own)
+                .filter(sign -> sign.cause() == CauseKind.CPU || sign.cause() == CauseKind.GC)
+                .isPresent();
+        boolean onlyCallersSee = blame.gapPart() >= MOSTLY_GAP && !types.mostlyAnswered() && !starved;
         if (onlyCallersSee && silence.isPresent()) {
             return silentReplica(blame, silence.get(), callers, types);
         }
@@ -56,8 +62,23 @@ final class CauseReader {
     SuspectReading silentOnly(Finding silence) {
         EvidenceTerm term = wording.silence(silence, 0.6);
         if (Trouble.isEnvironmentBlindness(silence)) {
-            String text = "Nothing arrives from this environment any more: its collector, the way to here, or all of it.";
+            String text =
+                    "Nothing arrives from this environment any more: its collector, the way to here, or all of it.";
             return new SuspectReading(CauseKind.TELEMETRY, null, 0.7, text, List.of(term));
+        }
+        boolean fewerRequests = known.ownFindings(silence.signal().service()).stream()
+                .anyMatch(finding ->
+                        finding.signal().kind() == SignalKind.REQUEST_RATE && finding.direction() == Direction.DOWN);
+        if (fewerRequests) {
+            EvidenceTerm fewer = new EvidenceTerm(
+                    "fewer requests", "Its service takes fewer requests than usual.", 0.6, Double.NaN, null);
+            return reading(
+                    CauseKind.HANG,
+                    Trouble.instance(silence),
+                    wording.withoutStop(term.text())
+                            + ", and its service takes fewer requests than usual: it hangs or is gone.",
+                    List.of(term, fewer),
+                    List.of(term, fewer));
         }
         return new SuspectReading(
                 CauseKind.TELEMETRY,

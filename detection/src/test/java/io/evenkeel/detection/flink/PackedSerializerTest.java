@@ -1,0 +1,55 @@
+package io.evenkeel.detection.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.detection.GoldenBooks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * State of past releases stays readable: golden files hold a serializer snapshot and a value of each book, are only added
+ * to, and are written anew (for a new version) by running with {@code -Dgolden.write=true}.
+ */
+class PackedSerializerTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"entity-book", "service-book", "presence-book"})
+    void readsTheStateOfVersionOne(String name) throws Exception {
+        Path file = GOLDEN.resolve(name + "-v1.bin");
+        if (Boolean.getBoolean("golden.write")) {
+            Files.createDirectories(GOLDEN);
+            Files.write(file, written(name));
+        }
+        DataInputDeserializer in = new DataInputDeserializer(Files.readAllBytes(file));
+        TypeSerializerSnapshot<Object> snapshot =
+                TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
+        TypeSerializer<Object> serializer = snapshot.restoreSerializer();
+        Object book = serializer.deserialize(in);
+
+        assertThat(in.available()).isZero();
+        assertThat(snapshot.resolveSchemaCompatibility(serializer.snapshotConfiguration()).isCompatibleAsIs()).isTrue();
+        // Maps may be written in another order; nothing may be lost.
+        assertThat(rewritten(serializer, book)).hasSameSizeAs(Files.readAllBytes(file));
+    }
+
+    private static byte[] rewritten(TypeSerializer<Object> serializer, Object book) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(1024);
+        TypeSerializerSnapshot.writeVersionedSnapshot(out, serializer.snapshotConfiguration());
+        serializer.serialize(book, out);
+        return out.getCopyOfBuffer();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static byte[] written(String name) throws IOException {
+        PackedFormat<Object> format = (PackedFormat<Object>) PackedFormats.named(name);
+        return rewritten(new PackedSerializer<>(format), GoldenBooks.named(name));
+    }
+}
