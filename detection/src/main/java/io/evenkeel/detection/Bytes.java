@@ -2,6 +2,7 @@ package io.evenkeel.detection;
 
 import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.LogRows;
 import io.evenkeel.wire.otlp.SeriesDefinition;
 import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
@@ -253,5 +254,34 @@ public final class Bytes {
     public static SpanRows.Link readLink(DataInput in) throws IOException {
         return new SpanRows.Link(
                 in.readLong(), in.readLong(), in.readBoolean(), in.readUTF(), in.readUTF(), in.readLong());
+    }
+
+    public static void write(DataOutput out, LogRows rows) throws IOException {
+        out.writeUTF(rows.service);
+        out.writeUTF(rows.owner);
+        out.writeUTF(rows.instance);
+        out.writeUTF(rows.version);
+        out.writeInt(rows.bins.size());
+        for (LogRows.Bin bin : rows.bins) {
+            out.writeLong(bin.binStartMillis());
+            out.writeLong(bin.info());
+            out.writeLong(bin.warn());
+            out.writeLong(bin.error());
+        }
+    }
+
+    public static LogRows readLogRows(DataInput in) throws IOException {
+        LogRows rows = new LogRows();
+        rows.service = in.readUTF();
+        rows.owner = in.readUTF();
+        rows.instance = in.readUTF();
+        rows.version = in.readUTF();
+        int size = in.readInt();
+        List<LogRows.Bin> bins = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            bins.add(new LogRows.Bin(in.readLong(), in.readLong(), in.readLong(), in.readLong()));
+        }
+        rows.bins = bins;
+        return rows;
     }
 }

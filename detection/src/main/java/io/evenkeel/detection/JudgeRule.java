@@ -71,6 +71,10 @@ record JudgeRule(
     /** Requests missing (more than half of those expected) or doubled. A rise is load, noted and never harm. */
     static final JudgeRule RATE = new JudgeRule(true, true, 5, 0.5, 0.5, 5, 10, 3, 4, 6, 0.9, 1, 20, 2, false, 18, 180);
 
+    /** Errors in the log: three times as many for most of a minute, after five minutes; a note that never pages. */
+    static final JudgeRule LOG_ERRORS =
+            new JudgeRule(true, false, 6, 2, 0.5, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);
+
     /** A gauge nobody has told us about: both sides, half as much again, for most of a minute, after five minutes. */
     static final JudgeRule GAUGE = new JudgeRule(true, true, 8, 0.5, 0, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);
 

@@ -10,6 +10,7 @@ import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.domain.topology.CallEdge;
+import io.evenkeel.wire.otlp.LogRows;
 import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -39,7 +40,10 @@ public final class ServiceBook {
     private ReplicaReds replicas = new ReplicaReds();
     private SpanBins spans = new SpanBins();
     private Peers peers;
+    private LogBins logs = new LogBins();
     private ServiceSignals signals = new ServiceSignals();
+    /** Recent share of the served requests that are there as spans; well below 1 when spans are sampled unannounced. */
+    private double spanShare = 1;
     /** End of the last judged bin of metrics and of spans, ms. */
     private long metricsJudged = NEVER;
 
@@ -113,6 +117,12 @@ public final class ServiceBook {
         return true;
     }
 
+    public void accept(LogRows rows, long nowMillis, Catalogue catalogue, Output out) {
+        logs.add(rows, nowMillis);
+        arrival = nowMillis;
+        judgeLogs(nowMillis, catalogue, out);
+    }
+
     public void accept(PeerIdentity identity) {
         peers.joined(identity.peer(), ServiceKey.parse(identity.callee()));
     }
@@ -124,11 +134,12 @@ public final class ServiceBook {
      */
     public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
         judge(nowMillis, catalogue, out);
+        judgeLogs(nowMillis, catalogue, out);
         signals.abandonSilent(Math.max(replicas.clock(), spans.clock()), nowMillis, out);
         boolean quiet = nowMillis - arrival >= QUIET_MILLIS;
         signals.flush(judgedUpTo(), quiet, out);
         boolean unjudged = replicas.clock() >= metricsJudged || spans.clock() >= spansJudged;
-        return !quiet || unjudged && nowMillis - arrival < 120_000 || signals.hasWork();
+        return !quiet || logs.isWaiting() || unjudged && nowMillis - arrival < 120_000 || signals.hasWork();
     }
 
     private long judgedUpTo() {
@@ -156,6 +167,34 @@ public final class ServiceBook {
         signals.flush(judgedUpTo(), false, out);
     }
 
+    /** Errors in the log are a note; warnings are only counted. Never harm by themselves. */
+    private void judgeLogs(long nowMillis, Catalogue catalogue, Output out) {
+        for (long bin = logs.takeOver(nowMillis); bin != NEVER; bin = logs.takeOver(nowMillis)) {
+            long start = bin;
+            long errors = logs.count(start, LogBins.ERRORS);
+            SignalKey key = logKey("error");
+            Step step = new Step(start, BIN, errors * 1000.0 / BIN, BIN / 1000.0, errors, Double.NaN, 0);
+            signals.judge(key, step, true, nowMillis, () -> Circumstances.NONE, out);
+            if (catalogue.rollsUp(key.metric())) {
+                long minute = floorMinute(start);
+                rollLogs(key, minute, LogBins.ERRORS, out);
+                rollLogs(logKey("warn"), minute, LogBins.WARNINGS, out);
+            }
+        }
+    }
+
+    private void rollLogs(SignalKey key, long minute, int severity, Output out) {
+        long count = 0;
+        for (long bin = minute; bin < minute + 60_000; bin += BIN) {
+            count += logs.count(bin, severity);
+        }
+        signals.roll(key, 60, minute, count, count / 60.0, out);
+    }
+
+    private SignalKey logKey(String severity) {
+        return new SignalKey(service, SignalKind.COUNTER_RATE, null, "", "", "log.records", "severity=" + severity);
+    }
+
     /** After a gap longer than what is kept, judging goes on at the oldest bin that is there. */
     private static long next(long judged, long first, int width) {
         long from = Math.max(judged, first);
@@ -173,6 +212,7 @@ public final class ServiceBook {
         if (!merged.missing().isEmpty()) {
             attributes.put("missing.slots", String.join(",", merged.missing()));
         }
+        noteSpanShare(start, merged.count());
         boolean whole = merged.missing().isEmpty() && merged.ratePerSecond() >= 0;
         Red red = new Red(
                 start,
@@ -187,6 +227,22 @@ public final class ServiceBook {
         for (long minute = floorMinute(start); minute < start + width; minute += 60_000) {
             rollMinute(minute, replicas.merge(minute, 60_000), out);
         }
+    }
+
+    /**
+     * Spans fewer than the requests that the metrics count were sampled without saying so; ratios over them may be far
+     * off (tail sampling keeps the failures), so they are then unknown (ARCHITECTURE 3, Sampled spans). Compared two
+     * bins back, when the spans are there, and smoothed, as an export covers other seconds than a bin.
+     */
+    private void noteSpanShare(long start, long requests) {
+        RedSum served = spans.at(start - 2 * BIN, SpanBins.SERVED);
+        if (requests >= 20 && served != null) {
+            spanShare += 0.2 * (Math.min(2, (double) served.count / requests) - spanShare);
+        }
+    }
+
+    private boolean spansAreWhole() {
+        return spanShare > 0.7;
     }
 
     private void judgeSpans(long start, long nowMillis, Catalogue catalogue, Output out) {
@@ -304,9 +360,10 @@ public final class ServiceBook {
             RedSum seen,
             Map<String, String> attributes,
             Output out) {
+        SignalKey failures = naming.key(SignalKind.ERROR_RATIO);
         Step errors = red.step(red.errorRatio(), red.count());
-        signals.judge(
-                naming.key(SignalKind.ERROR_RATIO), errors, true, nowMillis, () -> facts(seen, attributes, true), out);
+        boolean known = failures.isGolden() || spansAreWhole();
+        signals.judge(failures, errors, known, nowMillis, () -> facts(seen, attributes, true), out);
         Step waits = red.step(red.p95(), red.durations().total());
         signals.judge(
                 naming.key(SignalKind.DURATION_P95), waits, true, nowMillis, () -> facts(seen, attributes, false), out);
@@ -387,7 +444,9 @@ public final class ServiceBook {
         copy.replicas = replicas.copy();
         copy.spans = spans.copy();
         copy.peers = peers.copy();
+        copy.logs = logs.copy();
         copy.signals = signals.copy();
+        copy.spanShare = spanShare;
         copy.metricsJudged = metricsJudged;
         copy.spansJudged = spansJudged;
         copy.arrival = arrival;
@@ -404,6 +463,8 @@ public final class ServiceBook {
         replicas.write(out);
         spans.write(out);
         peers.write(out);
+        logs.write(out);
+        out.writeDouble(spanShare);
         signals.write(out);
         out.writeLong(metricsJudged);
         out.writeLong(spansJudged);
@@ -431,6 +492,8 @@ public final class ServiceBook {
         book.replicas = ReplicaReds.read(in);
         book.spans = SpanBins.read(in);
         book.peers = Peers.read(in);
+        book.logs = LogBins.read(in);
+        book.spanShare = in.readDouble();
         book.signals = ServiceSignals.read(in);
         book.metricsJudged = in.readLong();
         book.spansJudged = in.readLong();

@@ -141,7 +141,11 @@ final class ServiceSignals {
             case REQUEST_RATE -> Math.max(0, -excess);
             default -> 0;
         };
-        String unit = key.kind() == SignalKind.DURATION_P95 ? "s/s" : "{request}/s";
+        String unit = switch (key.kind()) {
+            case DURATION_P95 -> "s/s";
+            case ERROR_RATIO, REQUEST_RATE -> "{request}/s";
+            default -> "";
+        };
         Circumstances whole = new Circumstances(impact, unit, facts.exemplars(), facts.attributes());
         out.finding(FindingNotes.of(key, judged, row, tracker, whole, epoch));
     }
@@ -215,10 +219,10 @@ final class ServiceSignals {
 
     private static BaselineKind baselineOf(SignalKind kind) {
         return switch (kind) {
-            case REQUEST_RATE -> BaselineKind.RATE;
+            case REQUEST_RATE, COUNTER_RATE -> BaselineKind.RATE;
             case ERROR_RATIO -> BaselineKind.RATIO;
             case DURATION_P95 -> BaselineKind.DURATION;
-            case GAUGE, COUNTER_RATE, HISTOGRAM_MEAN, PRESENCE -> BaselineKind.LEVEL;
+            case GAUGE, HISTOGRAM_MEAN, PRESENCE -> BaselineKind.LEVEL;
         };
     }
 
@@ -227,7 +231,8 @@ final class ServiceSignals {
             case REQUEST_RATE -> JudgeRule.RATE;
             case ERROR_RATIO -> JudgeRule.ERROR_RATIO;
             case DURATION_P95 -> JudgeRule.DURATION;
-            case GAUGE, COUNTER_RATE, HISTOGRAM_MEAN, PRESENCE -> JudgeRule.GAUGE;
+            case COUNTER_RATE -> JudgeRule.LOG_ERRORS;
+            case GAUGE, HISTOGRAM_MEAN, PRESENCE -> JudgeRule.GAUGE;
         };
     }
 

@@ -60,7 +60,8 @@ class JudgeRuleTest {
     void errors(double ratio, double requests, int steps) {
         int row = calm(BaselineKind.RATIO, JudgeRule.ERROR_RATIO, 0, requests);
 
-        assertThat(stepsUntilOpen(row, JudgeRule.ERROR_RATIO, ratio, requests, 12)).isEqualTo(steps);
+        assertThat(stepsUntilOpen(row, JudgeRule.ERROR_RATIO, ratio, requests, 12))
+                .isEqualTo(steps);
     }
 
     @ParameterizedTest(name = "p95 of 20 ms becomes {0} s: {1} steps")

@@ -131,7 +131,9 @@ class PresenceBookTest {
         run(15);
 
         assertThat(findings.get(findings.size() - 1).ending()).isEqualTo(FindingEnding.RETURNED);
-        assertThat(findings).extracting(Finding::id).containsOnly(findings.get(0).id());
+        assertThat(findings)
+                .extracting(Finding::id)
+                .containsOnly(findings.get(0).id());
     }
 
     @Test

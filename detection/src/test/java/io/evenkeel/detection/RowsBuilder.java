@@ -49,8 +49,7 @@ final class RowsBuilder {
         return point(metric, "1", PointType.COUNTER_DELTA, attributes, from, at, value);
     }
 
-    RowsBuilder histogram(
-            String metric, String attributes, long count, double sum, double[] bounds, long[] buckets) {
+    RowsBuilder histogram(String metric, String attributes, long count, double sum, double[] bounds, long[] buckets) {
         point(metric, "s", PointType.HISTOGRAM_CUMULATIVE, attributes, start, time, sum);
         int i = rows.size - 1;
         rows.count[i] = count;
@@ -66,8 +65,7 @@ final class RowsBuilder {
         return this;
     }
 
-    RowsBuilder point(
-            String metric, String unit, byte type, String attributes, long from, long at, double value) {
+    RowsBuilder point(String metric, String unit, byte type, String attributes, long from, long at, double value) {
         int i = rows.size++;
         long series = hash(metric + '|' + unit + '|' + type + '|' + attributes);
         rows.series[i] = series;

@@ -74,10 +74,12 @@ final class Shop {
                 own += Math.abs(reserve) + Math.abs(pay);
                 failed = reserve < 0 || pay < 0;
             }
-            served.computeIfAbsent(operation + (failed ? "|500" : "|200"), key -> new Series()).add(own);
+            served.computeIfAbsent(operation + (failed ? "|500" : "|200"), key -> new Series())
+                    .add(own);
             Call whole = calls.computeIfAbsent("s|", key -> new Call());
             whole.add(own, failed, failed ? "500" : "", operation, span);
-            calls.computeIfAbsent("s|" + operation, key -> new Call()).add(own, failed, failed ? "500" : "", operation, span);
+            calls.computeIfAbsent("s|" + operation, key -> new Call())
+                    .add(own, failed, failed ? "500" : "", operation, span);
             if (parent != 0) {
                 links.add(new SpanRows.Link(span, parent, true, "", "http", house.now));
             }
@@ -136,7 +138,12 @@ final class Shop {
                     attributes = "error.type=500," + attributes;
                 }
                 rows.histogram(
-                        "http.server.request.duration", attributes, series.count, series.sum, BOUNDS, series.buckets.clone());
+                        "http.server.request.duration",
+                        attributes,
+                        series.count,
+                        series.sum,
+                        BOUNDS,
+                        series.buckets.clone());
             });
             rows.gauge("jvm.cpu.recent_utilization", "", 0.1 + 0.02 * random.nextGaussian());
             rows.gauge("jvm.thread.count", "jvm.thread.daemon=true", 20 + random.nextInt(3));
@@ -176,8 +183,7 @@ final class Shop {
             int bucket = (int) Math.max(0, Math.min(127, Math.floor(4 * Math.log(duration * 1e6) / Math.log(2))));
             buckets.merge(bucket, 1, Integer::sum);
             if (samples.size() < 3 && (failed || samples.isEmpty())) {
-                samples.add(new SpanRows.Sample(
-                        span, span, span, 0, operation, (long) (duration * 1e6), error));
+                samples.add(new SpanRows.Sample(span, span, span, 0, operation, (long) (duration * 1e6), error));
             }
         }
 

@@ -66,12 +66,11 @@ class ShopStoryTest {
 
         shop.run(40);
 
-        assertThat(shop.house.findings.values())
-                .anySatisfy(finding -> {
-                    assertThat(finding.signal().service().name()).isEqualTo("front");
-                    assertThat(finding.signal().kind()).isEqualTo(SignalKind.ERROR_RATIO);
-                    assertThat(finding.openedAt().toEpochMilli() - fault).isLessThan(25_000);
-                });
+        assertThat(shop.house.findings.values()).anySatisfy(finding -> {
+            assertThat(finding.signal().service().name()).isEqualTo("front");
+            assertThat(finding.signal().kind()).isEqualTo(SignalKind.ERROR_RATIO);
+            assertThat(finding.openedAt().toEpochMilli() - fault).isLessThan(25_000);
+        });
     }
 
     @ParameterizedTest
@@ -142,8 +141,9 @@ class ShopStoryTest {
 
         shop.run(60);
 
-        assertThat(shop.house.findings.values()).isNotEmpty().allSatisfy(finding -> assertThat(finding.ending())
-                .isEqualTo(FindingEnding.RETURNED));
+        assertThat(shop.house.findings.values())
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding.ending()).isEqualTo(FindingEnding.RETURNED));
     }
 
     @ParameterizedTest
@@ -230,8 +230,7 @@ class ShopStoryTest {
                         "demo/shop/checkout>demo/shop/payment",
                         "demo/shop/checkout>demo/shop/inventory");
         for (String service : shop.replicas.keySet()) {
-            for (SignalKind kind :
-                    List.of(SignalKind.REQUEST_RATE, SignalKind.ERROR_RATIO, SignalKind.DURATION_P95)) {
+            for (SignalKind kind : List.of(SignalKind.REQUEST_RATE, SignalKind.ERROR_RATIO, SignalKind.DURATION_P95)) {
                 assertThat(shop.house.rollups.values())
                         .as(service + " " + kind)
                         .anyMatch(row -> row.signal().service().name().equals(service)

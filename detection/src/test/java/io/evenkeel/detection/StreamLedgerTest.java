@@ -105,7 +105,8 @@ class StreamLedgerTest {
         give(PointType.COUNTER_DELTA, T, T + 10_000, 4, NEVER, 0);
         assertThat(ledger.increment).isEqualTo(4);
         give(PointType.COUNTER_DELTA, T + 20_000, T + 30_000, 6, NEVER, 0);
-        assertThat(give(PointType.COUNTER_DELTA, T + 10_000, T + 20_000, 5, NEVER, 0)).isEqualTo(Outcome.OLD);
+        assertThat(give(PointType.COUNTER_DELTA, T + 10_000, T + 20_000, 5, NEVER, 0))
+                .isEqualTo(Outcome.OLD);
         assertThat(ledger.increment).isEqualTo(5);
         assertThat(ledger.coveredSeconds).isEqualTo(10);
     }
@@ -123,10 +124,24 @@ class StreamLedgerTest {
     void differencesHistogramBuckets() {
         double[] bounds = {0.1, 1};
         RowsBuilder first = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 10_000);
-        ledger.accept(row, first.histogram("h", "", 10, 4, bounds, new long[] {6, 3, 1}).rows(), 0, NEVER, T, NEVER, T);
+        ledger.accept(
+                row,
+                first.histogram("h", "", 10, 4, bounds, new long[] {6, 3, 1}).rows(),
+                0,
+                NEVER,
+                T,
+                NEVER,
+                T);
         assertThat(ledger.countIncrement).isEqualTo(10);
         RowsBuilder second = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 20_000);
-        ledger.accept(row, second.histogram("h", "", 15, 9, bounds, new long[] {7, 3, 5}).rows(), 0, T, T, NEVER, T);
+        ledger.accept(
+                row,
+                second.histogram("h", "", 15, 9, bounds, new long[] {7, 3, 5}).rows(),
+                0,
+                T,
+                T,
+                NEVER,
+                T);
 
         assertThat(ledger.countIncrement).isEqualTo(5);
         assertThat(ledger.increment).isEqualTo(5);
@@ -138,17 +153,23 @@ class StreamLedgerTest {
     void dropsSilentStreamsAndKeepsTheOthers() {
         total(T, T + 10_000, 5);
         int silent = ledger.add(43, 1);
-        EntityRows old = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T - 50_000).counter("n", "", 1).rows();
+        EntityRows old = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T - 50_000)
+                .counter("n", "", 1)
+                .rows();
         ledger.accept(silent, old, 0, clock, T, NEVER, 0);
 
         StreamLedger kept = ledger.without(T);
 
         assertThat(kept.find(43)).isEqualTo(-1);
         int again = kept.find(42);
-        EntityRows next = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 20_000).counter("m", "", 8).rows();
+        EntityRows next = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 20_000)
+                .counter("m", "", 8)
+                .rows();
         assertThat(kept.accept(again, next, 0, clock, T, NEVER, Long.MAX_VALUE)).isEqualTo(Outcome.NEXT);
         assertThat(kept.increment).isEqualTo(3);
-        EntityRows same = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 10_000).counter("m", "", 5).rows();
+        EntityRows same = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 10_000)
+                .counter("m", "", 5)
+                .rows();
         assertThat(kept.accept(again, same, 0, clock, T, NEVER, Long.MAX_VALUE)).isEqualTo(Outcome.DUPLICATE);
     }
 }

@@ -1,5 +1,7 @@
 package io.evenkeel.launcher;
 
+import org.jspecify.annotations.Nullable;
+
 /** Evenkeel cannot start or go on; the message says what, where and how to mend it, and is shown without a stack trace. */
 public final class StartupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -8,7 +10,7 @@ public final class StartupException extends RuntimeException {
         super(message);
     }
 
-    public StartupException(String message, Throwable cause) {
+    public StartupException(@Nullable String message, Throwable cause) {
         super(message, cause);
     }
 }

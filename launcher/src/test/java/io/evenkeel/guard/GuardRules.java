@@ -76,7 +76,7 @@ final class GuardRules {
             .that()
             .resideOutsideOfPackage("..postgres..")
             .should()
-            .dependOnClassesThat(resideInAnyPackage("java.sql..", "org.postgresql..", "org.springframework.jdbc..")
+            .dependOnClassesThat(resideInAnyPackage("java.sql..", "org.postgresql..")
                     .or(DescribedPredicate.describe(
                             "connection pools",
                             (JavaClass type) -> type.getPackageName().startsWith("com.zaxxer.hikari"))));

@@ -107,6 +107,24 @@ public record TestBedOptions(
                 database);
     }
 
+    /** The same bed under another load. */
+    public TestBedOptions loaded(double requestsEachSecond) {
+        return new TestBedOptions(
+                home,
+                dataDir,
+                supervisorPort,
+                shopPortBase,
+                loadPort,
+                otlpEndpoint,
+                otlpProtocol,
+                environment,
+                names,
+                seed,
+                requestsEachSecond,
+                parentPid,
+                database);
+    }
+
     /** What the service of a role is called. */
     public String nameOf(Role role) {
         return names.getOrDefault(role, role.word());

@@ -20,7 +20,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * The detection job: metrics and spans in, findings, rollups, call graph, changes and dead letters out. It only builds
+ * The detection job: metrics, spans and logs in, findings, rollups, call graph, changes and dead letters out. It only builds
  * the graph; who runs it sets checkpointing and parallelism.
  */
 public final class DetectionJob {
@@ -47,25 +47,26 @@ public final class DetectionJob {
 
         BroadcastStream<Tuple2<String, String>> config = config(environment, options);
         SingleOutputStreamOperator<EntityRows> metrics = environment
-                .fromSource(
-                        otlp(options, Topics.METRICS, OtlpRecords.Signal.METRICS),
-                        pace(),
-                        "otlp metrics")
+                .fromSource(otlp(options, Topics.METRICS, OtlpRecords.Signal.METRICS), pace(), "otlp metrics")
                 .uid("metrics-source")
                 .process(new SplitMetrics())
                 .returns(new PackedTypeInformation<>(PackedFormats.ENTITY_ROWS))
                 .name("metric rows")
                 .uid("metrics-split");
         SingleOutputStreamOperator<ServiceInput> spans = environment
-                .fromSource(
-                        otlp(options, Topics.SPANS, OtlpRecords.Signal.SPANS),
-                        pace(),
-                        "otlp spans")
+                .fromSource(otlp(options, Topics.SPANS, OtlpRecords.Signal.SPANS), pace(), "otlp spans")
                 .uid("spans-source")
                 .process(new SplitSpans())
                 .returns(new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
                 .name("span sums")
                 .uid("spans-split");
+        SingleOutputStreamOperator<ServiceInput> logs = environment
+                .fromSource(otlp(options, Topics.LOGS, OtlpRecords.Signal.LOGS), pace(), "otlp logs")
+                .uid("logs-source")
+                .process(new SplitLogs())
+                .returns(new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
+                .name("log counts")
+                .uid("logs-split");
         SingleOutputStreamOperator<ServiceInput> entities = metrics.keyBy(
                         rows -> rows.service + '\n' + rows.owner, Types.STRING)
                 .connect(config)
@@ -79,7 +80,7 @@ public final class DetectionJob {
                 .process(new LinkFunction(), new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
                 .name("call ends")
                 .uid("links");
-        SingleOutputStreamOperator<Outgoing> services = entities.union(spans, peers)
+        SingleOutputStreamOperator<Outgoing> services = entities.union(spans, peers, logs)
                 .keyBy(ServiceInput::service, Types.STRING)
                 .connect(config)
                 .process(new ServiceFunction(options.jobEpoch()), new PackedTypeInformation<>(PackedFormats.OUTGOING))
@@ -97,7 +98,8 @@ public final class DetectionJob {
                         presence,
                         entities.getSideOutput(Outputs.EVENTS),
                         metrics.getSideOutput(Outputs.EVENTS),
-                        spans.getSideOutput(Outputs.EVENTS))
+                        spans.getSideOutput(Outputs.EVENTS),
+                        logs.getSideOutput(Outputs.EVENTS))
                 .sinkTo(sink(options))
                 .name("events")
                 .uid("events-sink");

@@ -1,10 +1,13 @@
 package io.evenkeel.detection.flink;
 
 import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.LogRows;
+import io.evenkeel.wire.otlp.LogsWalk;
 import io.evenkeel.wire.otlp.MetricsWalk;
 import io.evenkeel.wire.otlp.SpanRows;
 import io.evenkeel.wire.otlp.SpansWalk;
 import io.evenkeel.wire.otlp.Undecodable;
+import io.evenkeel.wire.otlp.WalkCounts;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -29,12 +32,14 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     /** Which of the topics it reads. */
     enum Signal {
         METRICS,
-        SPANS
+        SPANS,
+        LOGS
     }
 
     private final Signal signal;
     private transient @Nullable MetricsWalk metrics;
     private transient @Nullable SpansWalk spans;
+    private transient @Nullable LogsWalk logs;
     private transient InstantSource clock = InstantSource.system();
     private transient @Nullable Counter own;
 
@@ -45,15 +50,15 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
         clock = InstantSource.system();
-        if (signal == Signal.METRICS) {
-            metrics = new MetricsWalk(clock);
-        } else {
-            spans = new SpansWalk(clock);
+        switch (signal) {
+            case METRICS -> metrics = new MetricsWalk(clock);
+            case SPANS -> spans = new SpansWalk(clock);
+            case LOGS -> logs = new LogsWalk();
         }
         MetricGroup group = context.getMetricGroup().addGroup("otlp");
         own = group.counter("ownResources");
-        group.gauge("acceptedItems", this::accepted);
-        group.gauge("undecodableRecords", this::undecodable);
+        group.gauge("acceptedItems", () -> counts().accepted());
+        group.gauge("undecodableRecords", () -> counts().undecodable());
     }
 
     @Override
@@ -62,9 +67,11 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
         if (value == null) {
             return;
         }
-        Undecodable undecodable = signal == Signal.METRICS
-                ? Objects.requireNonNull(metrics).walk(value, 0, value.length, rows -> give(rows, out))
-                : Objects.requireNonNull(spans).walk(value, 0, value.length, rows -> give(rows, out));
+        Undecodable undecodable = switch (signal) {
+            case METRICS -> Objects.requireNonNull(metrics).walk(value, 0, value.length, rows -> give(rows, out));
+            case SPANS -> Objects.requireNonNull(spans).walk(value, 0, value.length, rows -> give(rows, out));
+            case LOGS -> Objects.requireNonNull(logs).walk(value, 0, value.length, rows -> give(rows, out));
+        };
         if (undecodable != null) {
             String reason = undecodable.reason().name() + " at byte " + undecodable.offset();
             out.collect(Decoded.of(Outgoing.deadLetter(
@@ -86,6 +93,13 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
         out.collect(Decoded.of(rows));
     }
 
+    private void give(LogRows rows, Collector<Decoded> out) {
+        if (isOwn(rows.service)) {
+            return;
+        }
+        out.collect(Decoded.of(rows));
+    }
+
     private boolean isOwn(String service) {
         boolean isOwn = service.startsWith(OWN, Math.max(0, service.indexOf('/')));
         if (isOwn) {
@@ -94,16 +108,12 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
         return isOwn;
     }
 
-    private long accepted() {
-        return metrics != null
-                ? metrics.counts().accepted()
-                : Objects.requireNonNull(spans).counts().accepted();
-    }
-
-    private long undecodable() {
-        return metrics != null
-                ? metrics.counts().undecodable()
-                : Objects.requireNonNull(spans).counts().undecodable();
+    private WalkCounts counts() {
+        return switch (signal) {
+            case METRICS -> Objects.requireNonNull(metrics).counts();
+            case SPANS -> Objects.requireNonNull(spans).counts();
+            case LOGS -> Objects.requireNonNull(logs).counts();
+        };
     }
 
     @Override

@@ -82,6 +82,9 @@ final class PackedFormats {
         } else if (decoded.spans() != null) {
             out.writeByte(1);
             Bytes.write(out, decoded.spans());
+        } else if (decoded.logs() != null) {
+            out.writeByte(3);
+            Bytes.write(out, decoded.logs());
         } else {
             out.writeByte(2);
             Outgoing.write(out, Objects.requireNonNull(decoded.dead()));
@@ -92,6 +95,7 @@ final class PackedFormats {
         return switch (in.readByte()) {
             case 0 -> Decoded.of(Bytes.readEntityRows(in));
             case 1 -> Decoded.of(Bytes.readSpanRows(in));
+            case 3 -> Decoded.of(Bytes.readLogRows(in));
             default -> Decoded.of(Outgoing.read(in));
         };
     }

@@ -54,6 +54,8 @@ final class ServiceFunction
             if (!book.accept(input.spans(), now, catalogue, output(out, now))) {
                 duplicates.inc();
             }
+        } else if (input.logs() != null) {
+            book.accept(input.logs(), now, catalogue, output(out, now));
         } else {
             PeerIdentity peer = Objects.requireNonNull(input.peer());
             book.accept(peer);

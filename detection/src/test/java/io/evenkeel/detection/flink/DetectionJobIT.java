@@ -84,14 +84,16 @@ class DetectionJobIT {
         for (int i = 0; i < 20; i++) {
             send(base, step.getAndIncrement());
         }
-        producer.send(new ProducerRecord<>(Topics.METRICS, new byte[] {10, 127, 1, 2, 3})).get();
+        producer.send(new ProducerRecord<>(Topics.METRICS, new byte[] {10, 127, 1, 2, 3}))
+                .get();
         Path checkpoint = await("a checkpoint", () -> latest(checkpoints));
         // More after the checkpoint: counted by the first run, then again by the second from its offsets.
         for (int i = 0; i < 20; i++) {
             send(base, step.getAndIncrement());
         }
         await("rows of the first run", () -> total() > 0 ? true : null);
-        Path kept = await("a later checkpoint", () -> latest(checkpoints).equals(checkpoint) ? null : latest(checkpoints));
+        Path kept =
+                await("a later checkpoint", () -> latest(checkpoints).equals(checkpoint) ? null : latest(checkpoints));
         first.cancel().get();
         await("the end of the first run", () -> status(first) == JobStatus.CANCELED ? true : null);
         for (int i = 0; i < 10; i++) {
@@ -126,8 +128,8 @@ class DetectionJobIT {
         JobClient job = run(3_000, directory.resolve("spans"), null);
         for (int second = 0; second < 290; second++) {
             double failShare = second < 240 ? 0 : 0.5;
-            byte[] request =
-                    OtlpRequests.calls("checkout", "payment", "127.0.0.1:9484", base + second * 1000L, failShare, random);
+            byte[] request = OtlpRequests.calls(
+                    "checkout", "payment", "127.0.0.1:9484", base + second * 1000L, failShare, random);
             producer.send(new ProducerRecord<>(Topics.SPANS, 0, null, request)).get();
         }
 
@@ -145,8 +147,10 @@ class DetectionJobIT {
                 .containsEntry("error.type", "500");
         assertThat(finding.exemplars()).isNotEmpty();
         assertThat(finding.evidence().values()).hasSizeGreaterThan(20);
-        assertThat(findings()).containsKey(SignalKey.ofService(ServiceKey.parse("demo/shop/payment"), SignalKind.ERROR_RATIO));
-        assertThat(read(Topics.TOPOLOGY)).extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+        assertThat(findings())
+                .containsKey(SignalKey.ofService(ServiceKey.parse("demo/shop/payment"), SignalKind.ERROR_RATIO));
+        assertThat(read(Topics.TOPOLOGY))
+                .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
                 .contains("demo/shop/checkout>demo/shop/payment");
         assertThat(read(Topics.FINDINGS)).allSatisfy(record -> {
             assertThat(record.key()).isNotEmpty();
@@ -176,17 +180,16 @@ class DetectionJobIT {
     private JobClient run(long epoch, Path checkpoints, Path restoreFrom) throws Exception {
         Configuration configuration = new Configuration();
         configuration.setString("execution.checkpointing.interval", "2 s");
-        configuration.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
         configuration.setString(
-                "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+                "execution.checkpointing.dir", checkpoints.toUri().toString());
+        configuration.setString("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
         configuration.setString("restart-strategy.type", "none");
         configuration.setString("taskmanager.numberOfTaskSlots", "2");
         if (restoreFrom != null) {
             configuration.setString(
                     "execution.state-recovery.path", restoreFrom.toUri().toString());
         }
-        StreamExecutionEnvironment environment =
-                StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
         DetectionJob.build(environment, DetectionOptions.of(broker.bootstrap, epoch));
         return environment.executeAsync("detection");
     }
@@ -207,8 +210,8 @@ class DetectionJobIT {
         try (Stream<Path> files = Files.walk(checkpoints)) {
             return files.filter(path -> path.endsWith("_metadata"))
                     .map(Path::getParent)
-                    .max(Comparator.comparingInt(path -> Integer.parseInt(
-                            path.getFileName().toString().substring("chk-".length()))))
+                    .max(Comparator.comparingInt(path ->
+                            Integer.parseInt(path.getFileName().toString().substring("chk-".length()))))
                     .orElse(null);
         }
     }

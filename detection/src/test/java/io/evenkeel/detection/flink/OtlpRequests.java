@@ -70,7 +70,8 @@ final class OtlpRequests {
      *
      * @param failShare share of the calls that fail on the callee's account
      */
-    static byte[] calls(String caller, String callee, String address, long secondMillis, double failShare, Random random) {
+    static byte[] calls(
+            String caller, String callee, String address, long secondMillis, double failShare, Random random) {
         ScopeSpans.Builder clients = ScopeSpans.newBuilder();
         ScopeSpans.Builder servers = ScopeSpans.newBuilder();
         for (int i = 0; i < 20; i++) {
@@ -81,10 +82,12 @@ final class OtlpRequests {
             clients.addSpans(span(trace, client, start, 22_000_000, Span.SpanKind.SPAN_KIND_CLIENT, failed)
                     .setName("POST")
                     .addAttributes(attribute("server.address", address.substring(0, address.indexOf(':'))))
-                    .addAttributes(number("server.port", Integer.parseInt(address.substring(address.indexOf(':') + 1)))));
-            servers.addSpans(span(trace, bytes(random, 8), start + 1_000_000, 20_000_000, Span.SpanKind.SPAN_KIND_SERVER, failed)
-                    .setName("POST /pay")
-                    .setParentSpanId(client));
+                    .addAttributes(
+                            number("server.port", Integer.parseInt(address.substring(address.indexOf(':') + 1)))));
+            servers.addSpans(
+                    span(trace, bytes(random, 8), start + 1_000_000, 20_000_000, Span.SpanKind.SPAN_KIND_SERVER, failed)
+                            .setName("POST /pay")
+                            .setParentSpanId(client));
         }
         return ExportTraceServiceRequest.newBuilder()
                 .addResourceSpans(ResourceSpans.newBuilder()

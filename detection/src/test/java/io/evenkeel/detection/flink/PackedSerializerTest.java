@@ -35,7 +35,9 @@ class PackedSerializerTest {
         Object book = serializer.deserialize(in);
 
         assertThat(in.available()).isZero();
-        assertThat(snapshot.resolveSchemaCompatibility(serializer.snapshotConfiguration()).isCompatibleAsIs()).isTrue();
+        assertThat(snapshot.resolveSchemaCompatibility(serializer.snapshotConfiguration())
+                        .isCompatibleAsIs())
+                .isTrue();
         // Maps may be written in another order; nothing may be lost.
         assertThat(rewritten(serializer, book)).hasSameSizeAs(Files.readAllBytes(file));
     }

@@ -1,6 +1,8 @@
 package io.evenkeel.launcher.flink;
 
 import io.evenkeel.launcher.StartupException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -30,6 +33,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +89,7 @@ public final class FlinkRuntime implements AutoCloseable {
         configuration.set(RestOptions.PORT, options.restPort());
         configuration.set(RestOptions.BIND_PORT, Integer.toString(options.restPort()));
         configuration.set(JobManagerOptions.ADDRESS, "127.0.0.1");
+        configuration.set(CoreOptions.TMP_DIRS, temporary(options.home()).toString());
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(48));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(48));
@@ -112,6 +117,17 @@ public final class FlinkRuntime implements AutoCloseable {
                 SUPERVISION_INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);
         return runtime;
+    }
+
+    /** Flink's scratch files; a killed run leaves some, which nobody needs any more. */
+    private static Path temporary(Path home) {
+        Path directory = home.resolve("tmp");
+        try {
+            FileUtils.deleteDirectory(directory.toFile());
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new StartupException("cannot use " + directory + " for Flink's scratch files: " + e.getMessage(), e);
+        }
     }
 
     /** Submits the job and returns once it runs. */

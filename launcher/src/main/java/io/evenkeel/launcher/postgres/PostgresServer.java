@@ -36,6 +36,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private final Options options;
     private final String password;
+    private final boolean adopted;
     private volatile ProcessHandle process;
 
     /**
@@ -47,10 +48,11 @@ public final class PostgresServer implements AutoCloseable {
      */
     public record Options(Path home, int port, Path passwordFile, String database, Path binaries) {}
 
-    private PostgresServer(Options options, String password, ProcessHandle process) {
+    private PostgresServer(Options options, String password, ProcessHandle process, boolean adopted) {
         this.options = options;
         this.password = password;
         this.process = process;
+        this.adopted = adopted;
     }
 
     /** Starts (or adopts) the server and waits until it answers. */
@@ -66,7 +68,7 @@ public final class PostgresServer implements AutoCloseable {
             }
             Optional<ProcessHandle> leftOver = leftOver(options, data, password);
             ProcessHandle process = leftOver.isPresent() ? leftOver.get() : spawn(options, binaries, data);
-            PostgresServer server = new PostgresServer(options, password, process);
+            PostgresServer server = new PostgresServer(options, password, process, leftOver.isPresent());
             server.awaitReady();
             server.ensureDatabase();
             return server;
@@ -90,6 +92,11 @@ public final class PostgresServer implements AutoCloseable {
     /** Completes when the server process ends, wanted or not. */
     public CompletableFuture<ProcessHandle> onExit() {
         return process.onExit();
+    }
+
+    /** True when the server was already running: left behind by a killed run, or in use by a living one. */
+    public boolean isAdopted() {
+        return adopted;
     }
 
     public long pid() {

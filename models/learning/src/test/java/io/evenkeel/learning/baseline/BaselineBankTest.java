@@ -53,7 +53,8 @@ class BaselineBankTest {
             bank.band(row, START + i * BIN, weight(kind), band);
             if (band.isKnown()) {
                 double scale = reference.scale(weight(kind));
-                assertThat(band.expected).isCloseTo(reference.expected(), within(1e-3 * Math.abs(reference.expected())));
+                assertThat(band.expected)
+                        .isCloseTo(reference.expected(), within(1e-3 * Math.abs(reference.expected())));
                 assertThat(band.scale).isCloseTo(scale, within(2e-3 * scale));
             }
         }
@@ -182,8 +183,8 @@ class BaselineBankTest {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bank.write(new DataOutputStream(bytes));
-        BaselineBank read = BaselineBank.read(
-                new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), ZoneOffset.UTC);
+        BaselineBank read =
+                BaselineBank.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), ZoneOffset.UTC);
         BaselineBank copy = bank.copy();
         for (BaselineBank other : new BaselineBank[] {read, copy}) {
             Band again = new Band();

@@ -48,13 +48,12 @@ final class ReferenceBaseline {
     double scale(double weight) {
         double own = (1.2533 * scatter + 0.4 * spread) * (1 + 4.0 / Math.max(4, bins));
         double expected = expected();
-        double floor =
-                switch (kind) {
-                    case LEVEL -> Math.max(quantum, 0.001 * Math.abs(expected));
-                    case RATE -> Math.sqrt(Math.max(1, expected * weight)) / weight;
-                    case RATIO -> Math.sqrt(expected * (1 - expected) / weight);
-                    case DURATION -> Math.max(0.001, expected * Math.max(0.1, 1 / Math.sqrt(weight)));
-                };
+        double floor = switch (kind) {
+            case LEVEL -> Math.max(quantum, 0.001 * Math.abs(expected));
+            case RATE -> Math.sqrt(Math.max(1, expected * weight)) / weight;
+            case RATIO -> Math.sqrt(expected * (1 - expected) / weight);
+            case DURATION -> Math.max(0.001, expected * Math.max(0.1, 1 / Math.sqrt(weight)));
+        };
         return Math.max(own, floor);
     }
 

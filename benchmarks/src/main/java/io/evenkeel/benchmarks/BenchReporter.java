@@ -1,0 +1,49 @@
+package io.evenkeel.benchmarks;
+
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricConfig;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.reporter.MetricReporter;
+import org.apache.flink.metrics.reporter.MetricReporterFactory;
+
+/** Keeps the job's own counters where the bench in the same process can read them. */
+public final class BenchReporter implements MetricReporter, MetricReporterFactory {
+    private static final Map<String, Gauge<?>> GAUGES = new ConcurrentHashMap<>();
+
+    /** Sum of the detection job's counter of that name over all subtasks, for example {@code points.accepted}. */
+    static long sum(String name) {
+        return GAUGES.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith('.' + name))
+                .mapToLong(entry -> ((Number) entry.getValue().getValue()).longValue())
+                .sum();
+    }
+
+    static void clear() {
+        GAUGES.clear();
+    }
+
+    @Override
+    public MetricReporter createMetricReporter(Properties properties) {
+        return this;
+    }
+
+    @Override
+    public void open(MetricConfig config) {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
+        if (metric instanceof Gauge<?> gauge) {
+            GAUGES.put(group.getMetricIdentifier(name), gauge);
+        }
+    }
+
+    @Override
+    public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {}
+}

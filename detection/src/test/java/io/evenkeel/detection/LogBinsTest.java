@@ -1,0 +1,71 @@
+package io.evenkeel.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.domain.topology.CallEdge;
+import io.evenkeel.wire.otlp.LogRows;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Errors in the log, counted and noted. */
+class LogBinsTest {
+    private static final long T = 1_800_000_000_000L;
+
+    private final ServiceBook book = new ServiceBook("demo/shop/payment");
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Rollup> rollups = new ArrayList<>();
+    private final Catalogue catalogue = Catalogue.of(List.of("log.*"), List.of());
+    private long now = T;
+
+    private final ServiceBook.Output out = new ServiceBook.Output() {
+        @Override
+        public void finding(Finding finding) {
+            findings.add(finding);
+        }
+
+        @Override
+        public void rollup(Rollup rollup) {
+            rollups.add(rollup);
+        }
+
+        @Override
+        public void edge(CallEdge edge) {}
+    };
+
+    private void logs(int bins, long warn, long error) {
+        for (int i = 0; i < bins; i++) {
+            LogRows rows = new LogRows();
+            rows.service = "demo/shop/payment";
+            rows.bins = List.of(new LogRows.Bin(now, 40, warn, error));
+            now += 10_000;
+            book.accept(rows, now, catalogue, out);
+            book.tick(now, catalogue, out);
+        }
+    }
+
+    @Test
+    void aFlappingWarningIsCountedAndNeverNoted() {
+        for (int i = 0; i < 20; i++) {
+            logs(3, 0, 1);
+            logs(3, 500, 1);
+        }
+
+        assertThat(findings).isEmpty();
+        assertThat(rollups)
+                .filteredOn(row -> row.signal().attributes().equals("severity=warn"))
+                .anySatisfy(row -> assertThat(row.count()).isGreaterThanOrEqualTo(1_500));
+    }
+
+    @Test
+    void errorsThatStayAreNotedWithoutImpact() {
+        logs(40, 0, 1);
+        logs(8, 0, 60);
+
+        assertThat(findings).isNotEmpty();
+        assertThat(findings.get(0).signal().metric()).isEqualTo("log.records");
+        assertThat(findings.get(0).impact()).isZero();
+    }
+}
