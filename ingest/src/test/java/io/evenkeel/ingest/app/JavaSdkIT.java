@@ -3,7 +3,6 @@ package io.evenkeel.ingest.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.ingest.kafka.TestBroker;
-import io.evenkeel.wire.event.Topics;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.logs.Severity;
@@ -13,9 +12,6 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.logs.OtlpGrpcLogRecordExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
@@ -28,7 +24,6 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,12 +62,10 @@ class JavaSdkIT {
         assertThat(exportSpans(spanExporter(protocol, compression), resource)).isTrue();
         assertThat(exportLogs(logExporter(protocol, compression), resource)).isTrue();
 
-        assertThat(countOf(broker.values(Topics.METRICS), service, JavaSdkIT::metricsResources))
-                .isEqualTo(1);
-        assertThat(countOf(broker.values(Topics.SPANS), service, JavaSdkIT::spanResources))
-                .isEqualTo(5);
-        assertThat(countOf(broker.values(Topics.LOGS), service, JavaSdkIT::logResources))
-                .isEqualTo(5);
+        Landed landed = Landed.of(service, broker);
+        assertThat(landed.metricNames()).containsExactlyInAnyOrder("orders", "duration");
+        assertThat(landed.spans()).hasSize(5);
+        assertThat(landed.logs()).hasSize(5);
     }
 
     private static boolean exportMetrics(MetricExporter exporter, Resource resource) {
@@ -158,45 +151,5 @@ class JavaSdkIT {
 
     private static String http(String path) {
         return "http://127.0.0.1:" + receiver.httpPort() + path;
-    }
-
-    /** Per record: the service and how many items it has (metrics: 1 for an export with both instruments). */
-    private interface Counter {
-        long count(byte[] record, String service) throws Exception;
-    }
-
-    private static long countOf(List<byte[]> records, String service, Counter counter) throws Exception {
-        long count = 0;
-        for (byte[] record : records) {
-            count += counter.count(record, service);
-        }
-        return count;
-    }
-
-    private static long metricsResources(byte[] record, String service) throws Exception {
-        return ExportMetricsServiceRequest.parseFrom(record).getResourceMetricsList().stream()
-                .filter(resource -> isOf(resource.getResource(), service))
-                .filter(resource -> resource.getScopeMetrics(0).getMetricsCount() == 2)
-                .count();
-    }
-
-    private static long spanResources(byte[] record, String service) throws Exception {
-        return ExportTraceServiceRequest.parseFrom(record).getResourceSpansList().stream()
-                .filter(resource -> isOf(resource.getResource(), service))
-                .mapToLong(resource -> resource.getScopeSpans(0).getSpansCount())
-                .sum();
-    }
-
-    private static long logResources(byte[] record, String service) throws Exception {
-        return ExportLogsServiceRequest.parseFrom(record).getResourceLogsList().stream()
-                .filter(resource -> isOf(resource.getResource(), service))
-                .mapToLong(resource -> resource.getScopeLogs(0).getLogRecordsCount())
-                .sum();
-    }
-
-    private static boolean isOf(io.opentelemetry.proto.resource.v1.Resource resource, String service) {
-        return resource.getAttributesList().stream()
-                .anyMatch(attribute -> attribute.getKey().equals("service.name")
-                        && attribute.getValue().getStringValue().equals(service));
     }
 }
