@@ -24,8 +24,12 @@ public final class IncidentGrouper {
     /** A group this old takes no new findings in, so that a trickle cannot keep one incident open for ever (keep#5175). */
     static final Duration AGE_CAP = Duration.ofHours(2);
 
-    /** A finding that returns this soon after its incident closed re-opens it; later it is a new, linked incident. */
-    static final Duration REOPENS_WITHIN = Duration.ofMinutes(5);
+    /**
+     * A finding that returns this soon after its incident closed is the same trouble flapping; later it is a new, linked
+     * incident. Longer, and the next fault of the same services would be swallowed by an incident that is over (keep#2481;
+     * seen on the test bed, where a hang 87 s after a repaired deploy was told as the deploy's return).
+     */
+    static final Duration REOPENS_WITHIN = Duration.ofSeconds(45);
 
     /** How long a closed incident is remembered, to link the next one of the same signals to it. */
     static final Duration REMEMBERED = Duration.ofMinutes(30);

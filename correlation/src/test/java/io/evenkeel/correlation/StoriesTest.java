@@ -281,15 +281,35 @@ class StoriesTest {
         assertThat(story.incident().pages()).isFalse();
         assertThat(story.incident().severity()).isEqualTo(Severity.SEV1);
 
-        story.at(120).found(errors(FRONT, 0.4, 16), 110).at(125);
+        story.at(100).found(errors(FRONT, 0.4, 16), 90).at(105);
         assertThat(story.incident().closedAt()).isNull();
-        story.closed(errors(FRONT, 0.01, 0.1), 110)
+        story.closed(errors(FRONT, 0.01, 0.1), 90)
                 .at(600)
                 .found(errors(FRONT, 0.3, 12), 590)
                 .at(605);
         assertThat(story.incidents()).hasSize(2);
         List<String> ids = story.incidents().stream().map(Incident::id).toList();
         assertThat(ids.get(1)).isEqualTo(ids.get(0) + ".2");
+    }
+
+    /** Seen on the test bed: a replica hung 87 s after a repaired deploy, and was told as the deploy's return. */
+    @Test
+    void theNextFaultOfTheSameServices_isAnotherIncident() {
+        Timeline story = Timeline.shop()
+                .at(10)
+                .found(errors(FRONT, 0.4, 16), 0)
+                .found(errors(PAYMENT, 0.5, 16), 0)
+                .at(60)
+                .closed(errors(FRONT, 0.01, 0.1), 0)
+                .closed(errors(PAYMENT, 0.01, 0.1), 0)
+                .at(147)
+                .found(errors(FRONT, 0.3, 12), 140)
+                .found(errors(CATALOG, 0.5, 12), 140)
+                .at(160);
+        List<Incident> incidents = List.copyOf(story.incidents());
+        assertThat(incidents).hasSize(2);
+        assertThat(incidents.get(0).closedAt()).isEqualTo(NOON.plusSeconds(60));
+        assertThat(incidents.get(1).suspects().get(0).service()).isEqualTo(CATALOG);
     }
 
     @Test

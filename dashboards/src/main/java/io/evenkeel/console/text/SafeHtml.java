@@ -38,11 +38,11 @@ public final class SafeHtml {
             "div",
             "span",
             "a");
-    /** A tag with nothing but an optional id, href, align or start in plain characters. */
+    /** A tag with nothing but an optional id, href, rel, align or start in plain characters. */
     private static final Pattern TAG = Pattern.compile(
-            "<(/?)([a-zA-Z][a-zA-Z0-9]{0,10})((?:\\s+(?:id|href|align|start|name)=\"[^\"<>]*\"){0,4})\\s*(/?)>");
+            "<(/?)([a-zA-Z][a-zA-Z0-9]{0,10})((?:\\s+(?:id|href|rel|align|start|name)=\"[^\"<>]*\"){0,4})\\s*(/?)>");
 
-    private static final Pattern ATTRIBUTE = Pattern.compile("\\s+(id|href|align|start|name)=\"([^\"<>]*)\"");
+    private static final Pattern ATTRIBUTE = Pattern.compile("\\s+(id|href|rel|align|start|name)=\"([^\"<>]*)\"");
     private static final Pattern HREF = Pattern.compile("(?:https?://|/(?!/)|#)[^\\s\"'<>\\\\]*");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_:.-]{1,128}");
 

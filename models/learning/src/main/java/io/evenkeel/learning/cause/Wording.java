@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The sentences of evidence and suspects. Figures only from findings; times relative to the onset, never a clock. */
 final class Wording {
-    private static final Duration SAME_MOMENT = Duration.ofSeconds(5);
+    /** Onsets are known to a step of 10 s and its export: a change this near is as likely before as after. */
+    private static final Duration SAME_MOMENT = Duration.ofSeconds(15);
 
     private final Instant onset;
 
