@@ -203,9 +203,11 @@ final class RollupWindows {
         Columns.write(out, sum, places);
         Columns.write(out, weight, places);
         Columns.write(out, revision, places);
+        byte[] flags = new byte[places];
         for (int place = 0; place < places; place++) {
-            out.writeBoolean(dirty[place]);
+            flags[place] = (byte) (dirty[place] ? 1 : 0);
         }
+        Columns.write(out, flags, places);
         Columns.write(out, dirtyRows, dirtyCount);
     }
 
@@ -217,9 +219,10 @@ final class RollupWindows {
         read.sum = Columns.readDoubles(in);
         read.weight = Columns.readDoubles(in);
         read.revision = Columns.readLongs(in);
+        byte[] flags = Columns.readBytes(in);
         read.dirty = new boolean[read.start.length];
         for (int place = 0; place < read.dirty.length; place++) {
-            read.dirty[place] = in.readBoolean();
+            read.dirty[place] = flags[place] != 0;
         }
         int[] listedRows = Columns.readInts(in);
         read.listed = new boolean[read.rows];
