@@ -71,6 +71,24 @@ final class RollupWindows {
         return rows++;
     }
 
+    /** Adds a row with the content of one of another table of the same shape. */
+    int take(RollupWindows other, int otherRow) {
+        int row = addRow();
+        int to = row * windows;
+        int from = otherRow * windows;
+        System.arraycopy(other.start, from, start, to, windows);
+        System.arraycopy(other.count, from, count, to, windows);
+        System.arraycopy(other.sum, from, sum, to, windows);
+        System.arraycopy(other.weight, from, weight, to, windows);
+        System.arraycopy(other.revision, from, revision, to, windows);
+        for (int window = 0; window < windows; window++) {
+            if (other.dirty[from + window]) {
+                touch(row, to + window);
+            }
+        }
+        return row;
+    }
+
     int size() {
         return rows;
     }
