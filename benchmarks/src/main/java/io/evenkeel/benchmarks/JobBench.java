@@ -68,8 +68,8 @@ public final class JobBench {
         System.exit(passed ? 0 : 1);
     }
 
-    private static boolean run(
-            String bootstrap, Path directory, int entities, int ticks, int seed, long brokerPid) throws Exception {
+    private static boolean run(String bootstrap, Path directory, int entities, int ticks, int seed, long brokerPid)
+            throws Exception {
         long start = System.currentTimeMillis() - ticks * TICK_MILLIS;
         JobLoad load = new JobLoad(seed, entities, Math.max(40, ticks - 15), start - 60_000);
         long cpuBeforeLoad = cpuTicks(ProcessHandle.current().pid()) + cpuTicks(brokerPid);

@@ -1,4 +1,4 @@
-/** Measured, never asserted: whole-process benches with their own load, tables and child processes. */
+/** Measurements, each a main of its own; never tests. */
 @NullMarked
 package io.evenkeel.benchmarks;
 

@@ -1,5 +1,6 @@
 package io.evenkeel.wire.otlp;
 
+import io.evenkeel.wire.otlp.Undecodable.Reason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class HistogramPoints {
     private int knownBytesFrom;
     private int knownBytesTo;
     private int knownBoundFrom;
+    /** All bucket counts of the point under way or-ed together: negative when one of them is. */
+    private long signs;
 
     HistogramPoints(Cursor cursor, PointSink sink) {
         this.cursor = cursor;
@@ -40,6 +43,7 @@ final class HistogramPoints {
 
     void read(int end) {
         sink.beginPoint();
+        signs = 0;
         EntityRows rows = sink.buffer.rows;
         int bucketFrom = rows.bucketsSize;
         int boundFrom = rows.boundsSize;
@@ -68,7 +72,7 @@ final class HistogramPoints {
                     hasSum = true;
                 }
                 case BUCKETS -> readBuckets(end);
-                case BUCKET -> sink.buffer.putBucket(cursor.fixed64(end));
+                case BUCKET -> readBucket(end);
                 case BOUNDS -> {
                     int length = cursor.length(end);
                     if (bytesFrom < 0 && rows.boundsSize == boundFrom && length > 0) {
@@ -88,17 +92,13 @@ final class HistogramPoints {
                 default -> cursor.skip(tag, end);
             }
         }
-        int firstBound = boundFrom;
-        int bounds = rows.boundsSize - boundFrom;
-        if (bytesFrom >= 0) {
-            bounds = (bytesTo - bytesFrom) / Double.BYTES;
-            if (isKnown(rows, bytesFrom, bytesTo)) {
-                firstBound = knownBoundFrom;
-            } else {
-                cursor.position = bytesFrom;
-                readBounds(bytesTo);
-            }
+        boolean boundsKnown = bytesFrom >= 0 && isKnown(rows, bytesFrom, bytesTo);
+        if (bytesFrom >= 0 && !boundsKnown) {
+            cursor.position = bytesFrom;
+            readBounds(bytesTo);
         }
+        int firstBound = boundsKnown ? knownBoundFrom : boundFrom;
+        int bounds = boundsKnown ? (bytesTo - bytesFrom) / Double.BYTES : rows.boundsSize - boundFrom;
         int buckets = rows.bucketsSize - bucketFrom;
         int before = rows.size;
         sink.histogram(
@@ -108,14 +108,14 @@ final class HistogramPoints {
                 hasSum,
                 sum,
                 count,
-                shape(rows, bucketFrom, buckets, firstBound, bounds),
+                shape(buckets, firstBound, bounds, boundsKnown),
                 bucketFrom,
                 buckets,
                 buckets == 0 ? 0 : firstBound);
         if (rows.size == before) {
             rows.bucketsSize = bucketFrom;
             rows.boundsSize = boundFrom;
-        } else if (bytesFrom >= 0 && firstBound == boundFrom) {
+        } else if (bytesFrom >= 0 && !boundsKnown) {
             knownIn = rows;
             knownBytesFrom = bytesFrom;
             knownBytesTo = bytesTo;
@@ -154,10 +154,17 @@ final class HistogramPoints {
 
     private void readBuckets(int end) {
         int length = cursor.length(end);
-        int chunkEnd = cursor.position + length;
-        while (cursor.position < chunkEnd) {
-            sink.buffer.putBucket(cursor.fixed64(chunkEnd));
+        if (length % Long.BYTES != 0) {
+            throw cursor.malformed(Reason.TRUNCATED);
         }
+        signs |= sink.buffer.putBuckets(cursor.bytes, cursor.position, length / Long.BYTES);
+        cursor.position += length;
+    }
+
+    private void readBucket(int end) {
+        long count = cursor.fixed64(end);
+        signs |= count;
+        sink.buffer.putBucket(count);
     }
 
     private void readBounds(int chunkEnd) {
@@ -181,26 +188,25 @@ final class HistogramPoints {
         return knownIn == rows && Arrays.equals(cursor.bytes, knownBytesFrom, knownBytesTo, cursor.bytes, from, to);
     }
 
-    private static @Nullable Skip shape(EntityRows rows, int bucketFrom, int buckets, int boundFrom, int bounds) {
+    private @Nullable Skip shape(int buckets, int boundFrom, int bounds, boolean boundsKnown) {
         if (buckets == 0 && bounds == 0) {
             return null;
         }
-        if (buckets != bounds + 1) {
+        if (buckets != bounds + 1 || !(boundsKnown || ascend(boundFrom, bounds))) {
             return Skip.BUCKET_MISMATCH;
         }
-        if (bounds > 0 && Double.isNaN(rows.bounds[boundFrom])) {
-            return Skip.BUCKET_MISMATCH;
+        return signs < 0 ? Skip.COUNT_OUT_OF_RANGE : null;
+    }
+
+    private boolean ascend(int from, int bounds) {
+        if (bounds > 0 && Double.isNaN(sink.buffer.bound(from))) {
+            return false;
         }
-        for (int bound = boundFrom + 1; bound < boundFrom + bounds; bound++) {
-            if (!(rows.bounds[bound - 1] < rows.bounds[bound])) {
-                return Skip.BUCKET_MISMATCH;
+        for (int bound = from + 1; bound < from + bounds; bound++) {
+            if (!(sink.buffer.bound(bound - 1) < sink.buffer.bound(bound))) {
+                return false;
             }
         }
-        for (int bucket = bucketFrom; bucket < bucketFrom + buckets; bucket++) {
-            if (rows.buckets[bucket] < 0) {
-                return Skip.COUNT_OUT_OF_RANGE;
-            }
-        }
-        return null;
+        return true;
     }
 }

@@ -8,13 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The RED sums of one Resource under way, by fingerprint of (view, operation or peer, bin). Sums are used again. */
 final class RedTable {
-    static final int MAX_EXEMPLARS = 3;
-
-    /** Reads a span again, from where it stands in the record, once it has become an exemplar. */
-    interface SampleSource {
-        SpanRows.Sample read(int from, int to);
-    }
-
     private long[] keys = new long[64];
     private Sum[] sums = new Sum[64];
     private final List<Sum> used = new ArrayList<>();
@@ -40,10 +33,10 @@ final class RedTable {
     }
 
     /** All sums as rows, in the order in which they were first seen; the table is then empty. */
-    List<SpanRows.Red> drain(SampleSource sampleAt) {
+    List<SpanRows.Red> drain(Exemplars.Source spans) {
         List<SpanRows.Red> reds = new ArrayList<>(used.size());
         for (Sum sum : used) {
-            reds.add(sum.red(sampleAt));
+            reds.add(sum.red(spans));
         }
         clear();
         return List.copyOf(reds);
@@ -61,6 +54,7 @@ final class RedTable {
             Arrays.fill(keys, 0);
         }
         for (Sum sum : used) {
+            sum.clear();
             if (free.size() < 1024) {
                 free.add(sum);
             }
@@ -90,13 +84,10 @@ final class RedTable {
 
     /** Requests, errors and durations of one view in one bin, by adjusted counts. */
     static final class Sum {
-        private static final long FAILED = 1L << 62;
-
         private final double[] buckets = new double[SpanRows.DURATION_BUCKETS];
-        private final long[] exemplarRank = new long[MAX_EXEMPLARS];
-        private final int[] exemplarFrom = new int[MAX_EXEMPLARS];
-        private final int[] exemplarTo = new int[MAX_EXEMPLARS];
-        private int exemplars;
+        private int firstBucket;
+        private int lastBucket;
+        private final Exemplars exemplars = new Exemplars();
 
         private long key;
         private View view = View.SERVER;
@@ -120,42 +111,42 @@ final class RedTable {
             errors = 0;
             seconds = 0;
             sampled = false;
-            exemplars = 0;
-            Arrays.fill(buckets, 0);
+            exemplars.clear();
+            firstBucket = SpanRows.DURATION_BUCKETS;
+            lastBucket = -1;
         }
 
-        /** Adds a request whose span stands at these bytes. */
-        void add(double weight, boolean failed, long durationNanos, int bucket, int spanFrom, int spanTo) {
+        /**
+         * Adds a request.
+         *
+         * @param spanOperation operation of the span where a string of it is at hand, else empty
+         * @param spanFrom where the span's bytes start
+         * @param spanTo where they end
+         */
+        void add(
+                SpanReader span,
+                String spanOperation,
+                boolean failed,
+                long durationNanos,
+                int bucket,
+                int spanFrom,
+                int spanTo) {
+            double weight = span.adjustedCount;
             count += weight;
             errors += failed ? weight : 0;
             seconds += weight * (durationNanos * 1e-9);
             buckets[bucket] += weight;
+            firstBucket = Math.min(firstBucket, bucket);
+            lastBucket = Math.max(lastBucket, bucket);
             sampled |= weight > 1;
-            long rank = (failed ? FAILED : 0) + Math.min(durationNanos, FAILED - 1);
-            if (exemplars < MAX_EXEMPLARS || rank > exemplarRank[MAX_EXEMPLARS - 1]) {
-                offer(rank, spanFrom, spanTo);
-            }
+            exemplars.offer(span, spanOperation, failed, durationNanos, spanFrom, spanTo);
         }
 
-        /** Keeps the exemplars sorted, failed first, then slowest; of equals the earlier. */
-        private void offer(long rank, int spanFrom, int spanTo) {
-            int at = exemplars < MAX_EXEMPLARS ? exemplars++ : MAX_EXEMPLARS - 1;
-            while (at > 0 && exemplarRank[at - 1] < rank) {
-                exemplarRank[at] = exemplarRank[at - 1];
-                exemplarFrom[at] = exemplarFrom[at - 1];
-                exemplarTo[at] = exemplarTo[at - 1];
-                at--;
-            }
-            exemplarRank[at] = rank;
-            exemplarFrom[at] = spanFrom;
-            exemplarTo[at] = spanTo;
+        String operation() {
+            return operation;
         }
 
-        private SpanRows.Red red(SampleSource sampleAt) {
-            List<SpanRows.Sample> samples = new ArrayList<>(exemplars);
-            for (int i = 0; i < exemplars; i++) {
-                samples.add(sampleAt.read(exemplarFrom[i], exemplarTo[i]));
-            }
+        private SpanRows.Red red(Exemplars.Source spans) {
             return new SpanRows.Red(
                     view,
                     operation,
@@ -166,24 +157,31 @@ final class RedTable {
                     Math.round(errors),
                     seconds,
                     sparse(),
-                    List.copyOf(samples),
+                    exemplars.samples(spans),
                     sampled);
         }
 
+        /** Pairs (bucket, count). */
         private int[] sparse() {
             int filled = 0;
-            for (double bucket : buckets) {
-                filled += bucket > 0 ? 1 : 0;
+            for (int bucket = firstBucket; bucket <= lastBucket; bucket++) {
+                filled += buckets[bucket] > 0 ? 1 : 0;
             }
             int[] pairs = new int[2 * filled];
             int at = 0;
-            for (int bucket = 0; bucket < buckets.length; bucket++) {
+            for (int bucket = firstBucket; bucket <= lastBucket; bucket++) {
                 if (buckets[bucket] > 0) {
                     pairs[at++] = bucket;
                     pairs[at++] = (int) Math.min(Integer.MAX_VALUE, Math.max(1, Math.round(buckets[bucket])));
                 }
             }
             return pairs;
+        }
+
+        private void clear() {
+            if (lastBucket >= 0) {
+                Arrays.fill(buckets, firstBucket, lastBucket + 1, 0);
+            }
         }
     }
 }

@@ -15,13 +15,19 @@ final class RowsBuffer {
     static final int MAX_POINTS = 4096;
 
     private static final int FIRST_POINTS = 64;
-    private static final int FIRST_BUCKETS = 256;
+    private static final int FIRST_BUCKETS = 2048;
+    /** Bucket counts per {@link EntityRows}, one point more or less: bounds what a record of wide histograms unfolds to. */
+    private static final int MAX_BUCKETS = 65_536;
 
     private final List<EntityRows> complete = new ArrayList<>();
     private final List<SeriesDefinition> definitions = new ArrayList<>();
     private ResourceIdentity resource = new ResourceIdentity("", "", 0, 0, Map.of());
     private int expectedPoints = FIRST_POINTS;
-    /** Rows of the current resource; their bucket arrays may hold a stretch of a point that is not accepted yet. */
+    /** Bucket counts and bounds of {@link #rows} until they are complete; used again, so that they grow only once. */
+    private long[] buckets = new long[FIRST_BUCKETS];
+
+    private double[] bounds = new double[FIRST_POINTS];
+    /** Rows of the current resource; the sizes of their buckets and bounds may include a point not accepted yet. */
     EntityRows rows = new EntityRows();
 
     private long accepted;
@@ -35,6 +41,8 @@ final class RowsBuffer {
 
     void end() {
         if (rows.size > 0) {
+            rows.buckets = Arrays.copyOf(buckets, rows.bucketsSize);
+            rows.bounds = Arrays.copyOf(bounds, rows.boundsSize);
             rows.definitions = List.copyOf(definitions);
             complete.add(rows);
             accepted += rows.size;
@@ -45,7 +53,7 @@ final class RowsBuffer {
 
     /** Makes room for one more point. The index of the point is then {@code rows.size}. */
     void room() {
-        if (rows.size == MAX_POINTS) {
+        if (rows.size == MAX_POINTS || rows.bucketsSize > MAX_BUCKETS) {
             end();
             rows = fresh();
         } else if (rows.size == rows.stream.length) {
@@ -58,17 +66,40 @@ final class RowsBuffer {
     }
 
     void putBucket(long count) {
-        if (rows.bucketsSize == rows.buckets.length) {
-            rows.buckets = Arrays.copyOf(rows.buckets, Math.max(FIRST_BUCKETS, rows.bucketsSize * 2));
+        roomForBuckets(1);
+        buckets[rows.bucketsSize++] = count;
+    }
+
+    /** Appends packed counts from exported bytes that the caller has checked; answers all of them or-ed together. */
+    long putBuckets(byte[] bytes, int from, int number) {
+        roomForBuckets(number);
+        long[] into = buckets;
+        int size = rows.bucketsSize;
+        long signs = 0;
+        for (int i = 0; i < number; i++) {
+            long count = Cursor.longAt(bytes, from + i * Long.BYTES);
+            into[size + i] = count;
+            signs |= count;
         }
-        rows.buckets[rows.bucketsSize++] = count;
+        rows.bucketsSize = size + number;
+        return signs;
     }
 
     void putBound(double bound) {
-        if (rows.boundsSize == rows.bounds.length) {
-            rows.bounds = Arrays.copyOf(rows.bounds, Math.max(FIRST_POINTS, rows.boundsSize * 2));
+        if (rows.boundsSize == bounds.length) {
+            bounds = Arrays.copyOf(bounds, rows.boundsSize * 2);
         }
-        rows.bounds[rows.boundsSize++] = bound;
+        bounds[rows.boundsSize++] = bound;
+    }
+
+    double bound(int at) {
+        return bounds[at];
+    }
+
+    private void roomForBuckets(int more) {
+        if (rows.bucketsSize + more > buckets.length) {
+            buckets = Arrays.copyOf(buckets, Math.max(rows.bucketsSize + more, buckets.length * 2));
+        }
     }
 
     /** Points in the complete rows of the record under way. */

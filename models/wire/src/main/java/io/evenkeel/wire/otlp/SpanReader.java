@@ -26,7 +26,9 @@ final class SpanReader {
     private static final int STATUS_ERROR = 2;
 
     private final Cursor cursor;
-    private final AttributeRuns runs = new AttributeRuns();
+    /** Attributes that stand before the kind; exporters write the kind first. */
+    private final AttributeRuns early = new AttributeRuns();
+
     final SpanAttributes attributes = new SpanAttributes();
 
     long traceHigh;
@@ -48,18 +50,14 @@ final class SpanReader {
         this.cursor = cursor;
     }
 
-    /** Reads all but the attributes, whose places it keeps for {@link #readAttributes}. */
+    /** Reads a span. Attributes are looked into only where the kind is that of a request. */
     void read(int end) {
         clear();
         while (cursor.position < end) {
             int at = cursor.position;
             int tag = cursor.tag(end);
             switch (tag) {
-                case ATTRIBUTE -> {
-                    int length = cursor.length(end);
-                    cursor.position += length;
-                    runs.add(at, cursor.position);
-                }
+                case ATTRIBUTE -> readAttribute(at, end);
                 case TRACE_ID -> readTraceId(end);
                 case SPAN_ID -> spanId = readId(end);
                 case PARENT_ID -> parentId = readId(end);
@@ -81,21 +79,15 @@ final class SpanReader {
                 default -> cursor.skip(tag, end);
             }
         }
+        if (early.runs() > 0 && isRequest()) {
+            readEarlyAttributes();
+            cursor.position = end;
+        }
     }
 
-    void readAttributes() {
-        attributes.clear(cursor.bytes);
-        int resume = cursor.position;
-        for (int run = 0; run < runs.runs(); run++) {
-            int end = runs.to(run);
-            cursor.position = runs.from(run);
-            while (cursor.position < end) {
-                cursor.tag(end);
-                int length = cursor.length(end);
-                attributes.read(cursor, cursor.position + length);
-            }
-        }
-        cursor.position = resume;
+    /** True for spans that serve or call. */
+    boolean isRequest() {
+        return kind >= SERVER && kind <= CONSUMER;
     }
 
     boolean hasValidIds() {
@@ -156,19 +148,24 @@ final class SpanReader {
      */
     String operation() {
         if (isRoute()) {
-            return attributes.text(SpanAttributes.METHOD) + ' ' + attributes.text(SpanAttributes.ROUTE);
+            return cut(attributes.text(SpanAttributes.METHOD) + ' ' + attributes.text(SpanAttributes.ROUTE));
         }
-        return nameFrom == nameTo
-                ? UNNAMED
-                : new String(cursor.bytes, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
+        return name();
     }
 
+    /** Spans of one fingerprint have one {@link #peer()}. */
     long peerFingerprint() {
-        long system = Mix.of(
-                attributes.hash(SpanAttributes.DB_SYSTEM),
-                Mix.of(attributes.hash(SpanAttributes.MESSAGING_SYSTEM), attributes.hash(SpanAttributes.DESTINATION)));
         long place = Mix.of(attributes.hash(SpanAttributes.ADDRESS), attributes.hash(SpanAttributes.PORT));
-        return Mix.of(Mix.of(system, place), attributes.hash(SpanAttributes.DB_NAMESPACE));
+        if (attributes.has(SpanAttributes.DB_SYSTEM)) {
+            long database = attributes.hash(SpanAttributes.DB_NAMESPACE);
+            return Mix.of(Mix.of(place, database), attributes.hash(SpanAttributes.DB_SYSTEM));
+        }
+        if (attributes.has(SpanAttributes.DESTINATION)) {
+            long queue = Mix.of(
+                    attributes.hash(SpanAttributes.MESSAGING_SYSTEM), attributes.hash(SpanAttributes.DESTINATION));
+            return Mix.of(place, queue);
+        }
+        return place;
     }
 
     /**
@@ -190,12 +187,47 @@ final class SpanReader {
         return place;
     }
 
+    /** The span's name, never empty. What a call is called: its operation belongs to the callee. */
+    String name() {
+        return nameFrom == nameTo
+                ? UNNAMED
+                : cut(new String(cursor.bytes, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8));
+    }
+
+    static long millis(long nanos) {
+        return nanos >= 0 ? nanos / 1_000_000 : Long.divideUnsigned(nanos, 1_000_000);
+    }
+
     private boolean isRoute() {
         return kind == SERVER && attributes.has(SpanAttributes.METHOD) && attributes.has(SpanAttributes.ROUTE);
     }
 
+    private void readAttribute(int at, int end) {
+        int length = cursor.length(end);
+        int attributeEnd = cursor.position + length;
+        if (kind == 0 || early.runs() > 0) {
+            early.add(at, attributeEnd);
+        } else if (isRequest()) {
+            attributes.read(cursor, attributeEnd);
+        }
+        cursor.position = attributeEnd;
+    }
+
+    private void readEarlyAttributes() {
+        for (int run = 0; run < early.runs(); run++) {
+            int end = early.to(run);
+            cursor.position = early.from(run);
+            while (cursor.position < end) {
+                cursor.tag(end);
+                int length = cursor.length(end);
+                attributes.read(cursor, cursor.position + length);
+            }
+        }
+    }
+
     private void clear() {
-        runs.clear();
+        early.clear();
+        attributes.clear(cursor.bytes);
         traceHigh = 0;
         traceLow = 0;
         spanId = 0;

@@ -27,15 +27,17 @@ public final class SpanRows {
      * Requests, errors and durations of one view in one bin.
      *
      * @param view {@code SERVER} for the service's own requests, {@code CLIENT} for calls to a peer
-     * @param operation span name (low cardinality) for a server view; empty for the whole service and for peers
-     * @param peer {@code host:port} or {@code db.system.name:host:port/namespace} of the called side; empty for servers
+     * @param operation for a server view {@code POST /checkout} (method and route) or the span name, {@code _unnamed}
+     *     without one, {@code _other} beyond 200 names a service; empty for the whole service and for peers
+     * @param peer {@code host:port} or {@code db.system.name:host:port/namespace} of the called side, as far as the span
+     *     says, {@code _other} beyond 200 a service; empty for servers and where the span says nothing
      * @param protocol {@code http}, {@code rpc}, {@code db}, {@code messaging}
      * @param binStartMillis start of the 10 s bin
      * @param count requests
-     * @param errors requests that failed: status ERROR, or HTTP status ≥ 500 on the server side
+     * @param errors requests that failed: status ERROR, or HTTP status ≥ 500
      * @param durationSumSeconds sum of durations, s
      * @param durations counts per duration bucket, sparse: pairs (bucket, count)
-     * @param exemplars a few of the failed or slowest spans
+     * @param exemplars up to three spans, failed first, then slowest
      * @param sampled true when tracestate {@code ot=th} showed sampling; counts are already adjusted by it
      */
     public record Red(
@@ -63,7 +65,8 @@ public final class SpanRows {
      * @param timeMillis start of the span
      * @param operation span name
      * @param durationMicros duration, µs
-     * @param errorType {@code error.type} or HTTP status; empty when it did not fail
+     * @param errorType {@code error.type}, else the last exception's type, else the HTTP status, else {@code error}; empty
+     *     when it did not fail
      */
     public record Sample(
             long traceHigh,
@@ -79,7 +82,7 @@ public final class SpanRows {
      *
      * @param traceLow lower half of the trace id; links are sampled by it, so that both ends are kept or neither is
      * @param span for a client span its own id, for a server span the id of its parent: the two ends meet on it
-     * @param server true for the server end
+     * @param server true for the end that serves (SERVER and CONSUMER), false for the one that calls (CLIENT, PRODUCER)
      * @param peer for the client end the peer it called
      * @param protocol as in {@link Red#protocol()}
      * @param timeMillis start of the span

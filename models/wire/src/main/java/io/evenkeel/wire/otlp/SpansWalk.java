@@ -170,7 +170,6 @@ public final class SpansWalk {
             counts.skip(skip);
             return;
         }
-        span.readAttributes();
         if (serves) {
             addServed(from, end);
         } else if (calls) {
@@ -196,8 +195,10 @@ public final class SpansWalk {
         long nanos = span.durationNanos();
         int bucket = DurationBuckets.of(nanos);
         boolean failed = span.failed();
-        whole.add(span.adjustedCount, failed, nanos, bucket, from, end);
-        operation.add(span.adjustedCount, failed, nanos, bucket, from, end);
+        // Beyond the cap the sum has no name of its own, but its exemplars keep theirs.
+        String name = operation.operation().equals(NameTable.OTHER) ? "" : operation.operation();
+        whole.add(span, name, failed, nanos, bucket, from, end);
+        operation.add(span, name, failed, nanos, bucket, from, end);
         accepted++;
     }
 
@@ -217,7 +218,7 @@ public final class SpansWalk {
             sum = peerSum(fingerprint, bin);
         }
         long nanos = span.durationNanos();
-        sum.add(span.adjustedCount, span.failed(), nanos, DurationBuckets.of(nanos), from, end);
+        sum.add(span, "", span.failed(), nanos, DurationBuckets.of(nanos), from, end);
         accepted++;
     }
 
@@ -239,30 +240,24 @@ public final class SpansWalk {
                 serves,
                 serves ? "" : peers.name(span.peerFingerprint(), peerName).text(),
                 span.protocol(),
-                millis(span.startNanos)));
+                SpanReader.millis(span.startNanos)));
     }
 
     private SpanRows.Sample sampleAt(int from, int to) {
         cursor.position = from;
         span.read(to);
-        span.readAttributes();
-        String operation = span.operation();
         return new SpanRows.Sample(
                 span.traceHigh,
                 span.traceLow,
                 span.spanId,
-                millis(span.startNanos),
-                operation.length() <= NameTable.MAX_LENGTH ? operation : operation.substring(0, NameTable.MAX_LENGTH),
+                SpanReader.millis(span.startNanos),
+                span.operation(),
                 span.durationNanos() / 1000,
                 span.errorType(from, to));
     }
 
     private long bin() {
-        long end = millis(span.endNanos);
+        long end = SpanReader.millis(span.endNanos);
         return end - end % BIN_MILLIS;
-    }
-
-    private static long millis(long nanos) {
-        return Long.divideUnsigned(nanos, 1_000_000);
     }
 }

@@ -131,7 +131,7 @@ final class PrunedSpans {
         FieldDescriptor attributes = field(pruned, "attributes");
         Message bare = pruned.toBuilder().clearField(attributes).build();
         Span.Builder span = Span.parseFrom(bare.toByteString()).toBuilder();
-        if (isLeftOut(span)) {
+        if (span.getKindValue() < 2 || span.getKindValue() > 5) {
             return span.build();
         }
         for (int i = 0; i < pruned.getRepeatedFieldCount(attributes); i++) {
@@ -145,19 +145,6 @@ final class PrunedSpans {
             }
         }
         return span.build();
-    }
-
-    /** Attributes are not looked at in a span that is left out whatever they say. */
-    private static boolean isLeftOut(Span.Builder span) {
-        ByteString zeros = ByteString.copyFrom(new byte[16]);
-        return span.getKindValue() < 2
-                || span.getKindValue() > 5
-                || span.getTraceId().size() != 16
-                || span.getTraceId().equals(zeros)
-                || span.getSpanId().size() != 8
-                || span.getSpanId().equals(zeros.substring(8))
-                || span.getStartTimeUnixNano() == 0
-                || span.getEndTimeUnixNano() == 0;
     }
 
     private static AnyValue value(ByteString bytes) throws InvalidProtocolBufferException {

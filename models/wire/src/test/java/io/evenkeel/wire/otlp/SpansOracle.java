@@ -212,9 +212,12 @@ final class SpansOracle {
         }
 
         long nanos() {
-            return Long.compareUnsigned(span.getEndTimeUnixNano(), span.getStartTimeUnixNano()) <= 0
-                    ? 0
-                    : span.getEndTimeUnixNano() - span.getStartTimeUnixNano();
+            if (Long.compareUnsigned(span.getEndTimeUnixNano(), span.getStartTimeUnixNano()) <= 0) {
+                return 0;
+            }
+            long nanos = span.getEndTimeUnixNano() - span.getStartTimeUnixNano();
+            // More than 292 years: only damage does that.
+            return nanos < 0 ? Long.MAX_VALUE : nanos;
         }
 
         int bucket() {

@@ -1,0 +1,77 @@
+package io.evenkeel.console.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The first page when nothing is wrong, when nothing is seen, and when the house itself is in trouble. */
+class ConsoleMoodTest {
+    @Test
+    void aFreshInstallSaysHowToSendTelemetry() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            assertThat(console.login("vic").read("/"))
+                    .contains("Nothing is watched yet", "port 4317", "no data yet")
+                    .doesNotContain("All good");
+        }
+    }
+
+    @Test
+    void calmSaysSinceWhenAndWhatIsWatched() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            Story story = new Story(console.seed(), Instant.now());
+            story.calm(List.of());
+            assertThat(console.login("vic").read("/"))
+                    .contains(
+                            "All good",
+                            "No trouble that users feel since",
+                            "Watching 5 services by 20 signals.",
+                            "Slowest 5 % wait");
+        }
+    }
+
+    /** Without data nothing is known about users: never "all good". */
+    @Test
+    void blindnessIsNeverCalledGood() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            Story story = new Story(console.seed(), Instant.now().minusSeconds(200));
+            story.calm(List.of());
+            assertThat(console.login("vic").read("/"))
+                    .contains("We cannot see", "We are blind: the newest data is 3 min")
+                    .doesNotContain("All good");
+        }
+    }
+
+    @Test
+    void aPressedStopButtonAndARefusedConfigurationShowOnEveryPage() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            console.seed().stop("ada", "two repairs at once");
+            console.jdbc()
+                    .sql(
+                            "insert into config_state (id, hash, loaded_at, error) values (1, 'h', now(), 'grants.yaml:4: unknown key leve')")
+                    .update();
+            TestConsole.Browser browser = console.login("ada");
+            for (String path : List.of("/", "/signals", "/audit", "/stop")) {
+                assertThat(browser.read(path))
+                        .as(path)
+                        .contains(
+                                "All actions are stopped since",
+                                "by ada: two repairs at once",
+                                "grants.yaml:4: unknown key leve");
+            }
+            assertThat(browser.get("/stop").body()).contains("/api/v1/stop/release");
+        }
+    }
+
+    @Test
+    void withoutADatabaseItSaysSoInsteadOfShowingAnOldPage() throws Exception {
+        try (TestConsole console = TestConsole.start("spring.datasource.hikari.connection-timeout=500")) {
+            TestConsole.Browser browser = console.login("vic");
+            console.bean(com.zaxxer.hikari.HikariDataSource.class).close();
+            var answer = browser.get("/");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("The database does not answer").doesNotContain("Exception");
+        }
+    }
+}

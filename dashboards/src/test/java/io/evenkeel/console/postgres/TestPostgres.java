@@ -1,0 +1,229 @@
+package io.evenkeel.console.postgres;
+
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * A real PostgreSQL with remediation's schema for the console's tests: one server per test JVM, an own database per
+ * caller. Root starts it under uid 65534, because PostgreSQL refuses root; it dies with the test JVM.
+ */
+public final class TestPostgres {
+    /** The schema belongs to remediation; its scripts are read from there, so that the tests see what production has. */
+    private static final Path MIGRATIONS = Path.of("../remediation/src/main/resources/db/migration");
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static TestPostgres shared;
+
+    private final Path home;
+    private final int port;
+    private int databases;
+
+    private TestPostgres(Path home, int port) {
+        this.home = home;
+        this.port = port;
+    }
+
+    public static synchronized TestPostgres shared() {
+        if (shared == null) {
+            try {
+                shared = start();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException("test PostgreSQL could not start", e);
+            }
+        }
+        return shared;
+    }
+
+    /** JDBC URL, user and password included, of a new database with the product's schema and no rows. */
+    public synchronized String createDatabase() {
+        String name = "console" + ++databases;
+        run("postgres", "create database " + name);
+        for (String script : scripts()) {
+            run(name, script);
+        }
+        return url(name);
+    }
+
+    /** One connection, for writing test rows. */
+    public static JdbcClient jdbc(String url) {
+        return JdbcClient.create(new SingleConnectionDataSource(url, true));
+    }
+
+    private static List<String> scripts() {
+        try (Stream<Path> files = Files.list(MIGRATIONS)) {
+            List<String> scripts = new ArrayList<>();
+            for (Path file : files.filter(file -> file.toString().endsWith(".sql"))
+                    .sorted(Comparator.comparingInt(TestPostgres::version))
+                    .toList()) {
+                scripts.add(Files.readString(file));
+            }
+            return scripts;
+        } catch (IOException e) {
+            throw new IllegalStateException("the schema is expected in " + MIGRATIONS.toAbsolutePath(), e);
+        }
+    }
+
+    private static int version(Path file) {
+        return Integer.parseInt(file.getFileName().toString().replaceAll("^V(\\d+).*", "$1"));
+    }
+
+    private void run(String database, String sql) {
+        try (Connection connection = DriverManager.getConnection(url(database));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + '/' + database + "?user=evenkeel&password=test-only";
+    }
+
+    private static TestPostgres start() throws IOException, InterruptedException {
+        Path home = Files.createTempDirectory("evenkeel-console-postgres");
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
+        unpack(home);
+        Path password = Files.writeString(home.resolve("password"), "test-only");
+        List<String> init = List.of(
+                home.resolve("bin/initdb").toString(),
+                "-D",
+                home.resolve("data").toString(),
+                "-U",
+                "evenkeel",
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                password.toString(),
+                "--locale=C.UTF-8",
+                "--no-sync");
+        Process made = new ProcessBuilder(asServerUser(init))
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("initdb.log").toFile())
+                .start();
+        if (made.waitFor() != 0) {
+            throw new IOException("initdb failed: " + Files.readString(home.resolve("initdb.log")));
+        }
+        TestPostgres postgres = new TestPostgres(home, freePort());
+        Process server = postgres.launch();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, home), "test-postgres-stop"));
+        postgres.awaitReady(server);
+        return postgres;
+    }
+
+    private Process launch() throws IOException {
+        List<String> command = List.of(
+                home.resolve("bin/postgres").toString(),
+                "-D",
+                home.resolve("data").toString(),
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "shared_buffers=32MB",
+                "-c",
+                "fsync=off");
+        return new ProcessBuilder(asServerUser(command))
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("log").toFile())
+                .start();
+    }
+
+    private void awaitReady(Process server) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (true) {
+            try (Connection connection = DriverManager.getConnection(url("postgres"))) {
+                return;
+            } catch (SQLException e) {
+                if (!server.isAlive() || System.nanoTime() > deadline) {
+                    throw new IOException("no answer; its log: " + Files.readString(home.resolve("log")), e);
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    private static void stop(Process server, Path home) {
+        server.destroy();
+        try {
+            if (!server.waitFor(10, TimeUnit.SECONDS)) {
+                server.destroyForcibly();
+            }
+            try (Stream<Path> files = Files.walk(home)) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            }
+        } catch (IOException | InterruptedException e) {
+            server.destroyForcibly();
+        }
+    }
+
+    private static List<String> asServerUser(List<String> command) {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return command;
+        }
+        List<String> full = new ArrayList<>(
+                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--"));
+        full.addAll(command);
+        return full;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void unpack(Path home) throws IOException {
+        String resource =
+                "/postgres-linux-" + (System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64") + ".txz";
+        try (InputStream packed = TestPostgres.class.getResourceAsStream(resource)) {
+            if (packed == null) {
+                throw new IOException(resource + " is not on the class path");
+            }
+            TarArchiveInputStream tar = new TarArchiveInputStream(
+                    new XZCompressorInputStream(new BufferedInputStream(packed)), StandardCharsets.UTF_8.name());
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Path target = home.resolve(entry.getName()).normalize();
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                    continue;
+                }
+                Files.createDirectories(target.getParent());
+                if (entry.isSymbolicLink()) {
+                    Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
+                } else {
+                    Files.copy(tar, target, StandardCopyOption.REPLACE_EXISTING);
+                    String mode = (entry.getMode() & 0100) != 0 ? "rwxr-xr-x" : "rw-r--r--";
+                    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(mode));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.evenkeel.ingest;
+
+/**
+ * Why a whole request was not taken, and how that is told. Only what another try may mend is answered with 503 and
+ * UNAVAILABLE: on any other status an exporter drops the batch (opentelemetry-proto, docs/specification.md, "Failures").
+ * A 500 is never answered. gRPC codes are those of google.rpc.Code.
+ */
+public enum Refusal {
+    UNKNOWN_PATH(404, 12),
+    WRONG_METHOD(405, 12),
+    WRONG_CONTENT_TYPE(415, 12),
+    UNAUTHENTICATED(401, 16),
+    UNKNOWN_COMPRESSION(400, 12),
+    CORRUPT_COMPRESSION(400, 3),
+    MALFORMED(400, 3),
+    /** Told without RetryInfo, so that gRPC exporters do not send it again. */
+    TOO_LARGE(413, 8),
+    /** The bodies in flight fill the byte budget. */
+    TOO_BUSY(503, 14),
+    /** The disk under Kafka is nearly full. */
+    DISK_NEARLY_FULL(503, 14),
+    /** Kafka is away, slow or full: not every record was acknowledged in time. */
+    LOG_UNAVAILABLE(503, 14),
+    /** The body did not arrive within the body timeout. */
+    SLOW_SENDER(503, 14),
+    /** The receiver is shutting down. */
+    CLOSING(503, 14),
+    /** A fault of ours; the log has the stack trace. */
+    UNEXPECTED(503, 14),
+    /** The sender hung up before its request was complete; nobody reads the answer. */
+    SENDER_GONE(400, 1);
+
+    private final int httpStatus;
+    private final int grpcCode;
+
+    Refusal(int httpStatus, int grpcCode) {
+        this.httpStatus = httpStatus;
+        this.grpcCode = grpcCode;
+    }
+
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** google.rpc.Code, in gRPC trailers and in the Status body of HTTP answers. */
+    public int grpcCode() {
+        return grpcCode;
+    }
+
+    /** True when the same request may succeed later: the answer names a time to wait. */
+    public boolean mayRetry() {
+        return httpStatus == 503;
+    }
+}

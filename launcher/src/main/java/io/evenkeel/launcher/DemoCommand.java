@@ -1,0 +1,124 @@
+package io.evenkeel.launcher;
+
+import io.evenkeel.launcher.postgres.PostgresServer;
+import io.evenkeel.testbed.DemoConfiguration;
+import io.evenkeel.testbed.SupervisorClient;
+import io.evenkeel.testbed.TestBedOptions;
+import io.evenkeel.testbed.shop.Role;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** Evenkeel and a real shop to break, with a story that is told on the terminal and lived in the console. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Start Evenkeel with a small shop of real processes, and let something go wrong.")
+final class DemoCommand implements Callable<Integer> {
+    private static final Duration RESOLVE_AFTER = Duration.ofSeconds(30);
+
+    @ParentCommand
+    private Evenkeel evenkeel;
+
+    @Mixin
+    private HouseOptions options;
+
+    @Mixin
+    private DemoOptions demo;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Terminal terminal = evenkeel.terminal();
+        DataDirectory data = DataDirectory.of(options.dataDir, demoData());
+        data.prepareLog();
+        TestBedOptions bed = bed(data);
+        Path configuration = configuration(data, bed);
+        Duration resolveAfter =
+                options.resolveAfterSeconds == null ? RESOLVE_AFTER : Duration.ofSeconds(options.resolveAfterSeconds);
+        House.Plan plan = new House.Plan(options, data, configuration, resolveAfter);
+
+        terminal.line("Starting Evenkeel in " + data.root());
+        House house = House.start(plan, terminal);
+        Shop shop = new Shop(terminal);
+        CountDownLatch stopped = Shutdown.closes(terminal, shop, house);
+        Greeting.tell(terminal, plan);
+        shop.start(
+                bed,
+                new PostgresServer.Options(
+                        data.testbed().resolve("postgres"),
+                        plan.ports().shopPostgres(),
+                        bed.database().passwordFile(),
+                        "inventory",
+                        data.postgresBinaries()));
+        terminal.line("");
+        SupervisorClient supervisor = new SupervisorClient(bed.supervisorPort(), bed.tokenFile());
+        Story story = new Story(terminal, supervisor, bed, house.database(), plan.consoleAddress());
+        if (demo.noStory) {
+            story.tellOnly();
+        } else {
+            story.run(demo.seed, Duration.ofSeconds(demo.calmSeconds));
+        }
+        stopped.await();
+        return 0;
+    }
+
+    static Path demoData() {
+        return DataDirectory.defaultRoot().resolve("demo");
+    }
+
+    static Path home() {
+        String home = System.getProperty("evenkeel.home");
+        if (home == null) {
+            throw new StartupException("the demo is started by ./evenkeel, which knows where the test bed was built");
+        }
+        return Path.of(home);
+    }
+
+    private TestBedOptions bed(DataDirectory data) {
+        Map<Role, String> names = new EnumMap<>(Role.class);
+        demo.names.forEach((role, name) -> names.put(role(role), name));
+        TestBedOptions defaults = TestBedOptions.of(
+                home().resolve("testbed/target/testbed"),
+                data.testbed(),
+                options.portBase,
+                "http://127.0.0.1:" + options.otlpGrpcPort,
+                new TestBedOptions.Database(
+                        "jdbc:postgresql://127.0.0.1:" + new Ports(options.portBase).shopPostgres() + "/inventory",
+                        "evenkeel",
+                        data.root().resolve("secrets/shop-postgres-password")));
+        return defaults.renamed(names).seeded(demo.seed == null ? 1 : demo.seed).loaded(demo.requestsPerSecond);
+    }
+
+    private static Role role(String word) {
+        try {
+            return Role.valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new StartupException(
+                    "--rename knows the roles front, catalog, checkout, payment and inventory, not '" + word + "'", e);
+        }
+    }
+
+    /** The demo's own configuration, fitted to this bed's names and ports; or the directory that was asked for. */
+    private Path configuration(DataDirectory data, TestBedOptions bed) {
+        if (options.configDir != null) {
+            return options.configDir.toAbsolutePath();
+        }
+        try {
+            DemoConfiguration.write(home().resolve("testbed/config"), data.config(), bed);
+            return data.config();
+        } catch (IOException e) {
+            throw new StartupException(
+                    "cannot write the demo's configuration to " + data.config() + ": " + e.getMessage()
+                            + "; choose another place with --data-dir",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.evenkeel.launcher;
+
+import io.evenkeel.remediation.runbook.DefaultConfiguration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** Starts Evenkeel for telemetry of your own. A fresh installation observes and suggests; nothing acts without a grant. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Start Evenkeel. It observes and suggests; nothing acts without a grant.")
+final class RunCommand implements Callable<Integer> {
+    private static final Duration RESOLVE_AFTER = Duration.ofMinutes(5);
+
+    @ParentCommand
+    private Evenkeel evenkeel;
+
+    @Mixin
+    private HouseOptions options;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Terminal terminal = evenkeel.terminal();
+        DataDirectory data = DataDirectory.of(options.dataDir, DataDirectory.defaultRoot());
+        data.prepareLog();
+        Path configuration = options.configDir == null ? data.config() : options.configDir.toAbsolutePath();
+        if (options.configDir == null) {
+            makeDefault(configuration);
+        } else if (!Files.isDirectory(configuration)) {
+            throw new StartupException("--config-dir " + configuration + " is not a directory");
+        }
+        Duration resolveAfter =
+                options.resolveAfterSeconds == null ? RESOLVE_AFTER : Duration.ofSeconds(options.resolveAfterSeconds);
+        House.Plan plan = new House.Plan(options, data, configuration, resolveAfter);
+        terminal.line("Starting Evenkeel in " + data.root());
+        House house = House.start(plan, terminal);
+        CountDownLatch stopped = Shutdown.closes(terminal, house);
+        Greeting.tell(terminal, plan);
+        stopped.await();
+        return 0;
+    }
+
+    private static void makeDefault(Path configuration) {
+        try {
+            DefaultConfiguration.createIn(configuration);
+        } catch (IOException e) {
+            throw new StartupException(
+                    "cannot write the default configuration to " + configuration + ": " + e.getMessage(), e);
+        }
+    }
+}

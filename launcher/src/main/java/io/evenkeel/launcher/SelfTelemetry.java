@@ -1,0 +1,96 @@
+package io.evenkeel.launcher;
+
+import io.evenkeel.ingest.DoorSnapshot;
+import io.evenkeel.launcher.postgres.HealthReader;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Evenkeel's own metrics and traces, by the OpenTelemetry SDK's own environment variables: nothing is sent unless
+ * {@code OTEL_EXPORTER_OTLP_ENDPOINT} names a place (http/protobuf). They carry {@code service.namespace=evenkeel}, by
+ * which the detection job knows them and never judges them as a user's service.
+ */
+final class SelfTelemetry implements AutoCloseable {
+    private static final AttributeKey<String> REASON = AttributeKey.stringKey("evenkeel.refusal.reason");
+
+    private final OpenTelemetrySdk sdk;
+
+    private SelfTelemetry(OpenTelemetrySdk sdk) {
+        this.sdk = sdk;
+    }
+
+    /** Makes the SDK the process's global one; called before anything asks for a tracer. */
+    static SelfTelemetry start() {
+        OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
+                .addPropertiesSupplier(SelfTelemetry::defaults)
+                // whatever the environment says about the rest: by this the detection job knows us
+                .addResourceCustomizer((resource, config) -> resource.merge(
+                        Resource.create(Attributes.of(AttributeKey.stringKey("service.namespace"), "evenkeel"))))
+                .disableShutdownHook()
+                .build()
+                .getOpenTelemetrySdk();
+        GlobalOpenTelemetry.set(sdk);
+        return new SelfTelemetry(sdk);
+    }
+
+    private static Map<String, String> defaults() {
+        boolean named = System.getenv().keySet().stream().anyMatch(name -> name.startsWith("OTEL_EXPORTER_OTLP"));
+        Map<String, String> defaults = new HashMap<>();
+        defaults.put("otel.service.name", "evenkeel");
+        defaults.put("otel.exporter.otlp.protocol", "http/protobuf");
+        defaults.put("otel.metrics.exporter", named ? "otlp" : "none");
+        defaults.put("otel.traces.exporter", named ? "otlp" : "none");
+        defaults.put("otel.logs.exporter", "none");
+        return defaults;
+    }
+
+    /** Tells how the door and the house are doing. The door's law: received = accepted + refused + in flight. */
+    void observe(Supplier<DoorSnapshot> door, HealthReader health) {
+        Meter meter = sdk.getMeter("io.evenkeel");
+        meter.counterBuilder("evenkeel.ingest.requests.received")
+                .setUnit("{request}")
+                .buildWithCallback(seen -> seen.record(door.get().received()));
+        meter.counterBuilder("evenkeel.ingest.requests.accepted")
+                .setUnit("{request}")
+                .buildWithCallback(seen -> seen.record(door.get().accepted()));
+        meter.counterBuilder("evenkeel.ingest.requests.refused")
+                .setUnit("{request}")
+                .buildWithCallback(seen -> door.get()
+                        .refused()
+                        .forEach((reason, count) -> seen.record(count, Attributes.of(REASON, reason.name()))));
+        meter.upDownCounterBuilder("evenkeel.ingest.requests.in_flight")
+                .setUnit("{request}")
+                .buildWithCallback(seen -> seen.record(door.get().inFlight()));
+        meter.counterBuilder("evenkeel.ingest.items.accepted")
+                .setUnit("{item}")
+                .buildWithCallback(seen -> seen.record(door.get().itemsAccepted()));
+        meter.counterBuilder("evenkeel.ingest.bytes.received")
+                .setUnit("By")
+                .buildWithCallback(seen -> seen.record(door.get().bytesReceived()));
+        meter.gaugeBuilder("evenkeel.data.age")
+                .setUnit("s")
+                .buildWithCallback(seen -> health.read().ifPresent(now -> seen.record(now.dataAgeSeconds())));
+        meter.gaugeBuilder("evenkeel.incidents.open")
+                .ofLongs()
+                .setUnit("{incident}")
+                .buildWithCallback(seen -> health.read().ifPresent(now -> seen.record(now.openIncidents())));
+        meter.gaugeBuilder("evenkeel.approvals.waiting")
+                .ofLongs()
+                .setUnit("{approval}")
+                .buildWithCallback(seen -> health.read().ifPresent(now -> seen.record(now.waitingApprovals())));
+    }
+
+    @Override
+    public void close() {
+        sdk.shutdown().join(5, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,111 @@
+package io.evenkeel.remediation.kafka;
+
+import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.incident.Incident;
+import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.domain.topology.CallEdge;
+import io.evenkeel.domain.topology.Change;
+import io.evenkeel.wire.event.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Brings the jobs' events into the database: one thread for incidents and findings, one for rollups, one for the call
+ * graph and changes, so that a flood of rollups never delays an incident.
+ */
+public final class KafkaIntake implements AutoCloseable {
+    /**
+     * Where events go.
+     *
+     * @param incident takes one version of an incident
+     * @param findings stores a batch
+     * @param rollups stores a batch
+     * @param edges stores a batch
+     * @param changes stores a batch
+     */
+    public record Stores(
+            Consumer<Incident> incident,
+            Consumer<List<Finding>> findings,
+            Consumer<List<Rollup>> rollups,
+            Consumer<List<CallEdge>> edges,
+            Consumer<List<Change>> changes) {}
+
+    /** Large enough that a backlog of hours is read in few upserts; a batch of rollups takes some ten milliseconds. */
+    private static final int BATCH = 4000;
+
+    /** A batch may be tried for this long before the group gives its partitions away. */
+    private static final Duration LONGEST_BATCH = Duration.ofMinutes(10);
+
+    private final IntakeCounters counters = new IntakeCounters();
+    private final List<IntakeLoop> loops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    public KafkaIntake(String bootstrap, KafkaEvents events, Stores stores) {
+        Intake<Incident> incidents = new Intake<>(Incident.class, batch -> batch.forEach(stores.incident()), counters);
+        Intake<Finding> findings = new Intake<>(Finding.class, stores.findings(), counters);
+        Intake<Rollup> rollups = new Intake<>(Rollup.class, stores.rollups(), counters);
+        Intake<CallEdge> edges = new Intake<>(CallEdge.class, stores.edges(), counters);
+        Intake<Change> changes = new Intake<>(Change.class, stores.changes(), counters);
+        add("incidents", bootstrap, events, Map.of(Topics.INCIDENTS, incidents, Topics.FINDINGS, findings));
+        add("rollups", bootstrap, events, Map.of(Topics.ROLLUPS, rollups));
+        add("graph", bootstrap, events, Map.of(Topics.TOPOLOGY, edges, Topics.CHANGES, changes));
+    }
+
+    private void add(String name, String bootstrap, KafkaEvents events, Map<String, Intake<?>> intakes) {
+        IntakeLoop loop = new IntakeLoop(name, intakes, () -> consumer(name, bootstrap), events);
+        loops.add(loop);
+        threads.add(new Thread(loop, "intake-" + name));
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String name, String bootstrap) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        "evenkeel-control-" + name,
+                        ConsumerConfig.CLIENT_ID_CONFIG,
+                        "evenkeel-control-" + name,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false,
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        BATCH,
+                        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                        (int) LONGEST_BATCH.toMillis(),
+                        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                        10_000),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    public void start() {
+        threads.forEach(Thread::start);
+    }
+
+    public IntakeCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        loops.forEach(IntakeLoop::stop);
+        for (Thread thread : threads) {
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package io.evenkeel.remediation.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.domain.remedy.ExecutionState;
+import io.evenkeel.domain.remedy.Verdict;
+import io.evenkeel.remediation.execution.ExecutionRow;
+import io.evenkeel.remediation.gate.ApprovalJudge;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way of a repair from the incident to its verdict. */
+class RepairTest {
+    @TempDir
+    Path temporary;
+
+    private RepairBed bed;
+
+    @BeforeEach
+    void open() {
+        bed = new RepairBed(temporary);
+    }
+
+    @AfterEach
+    void close() {
+        bed.close();
+    }
+
+    @Test
+    void highRisk_waitsForAPersonAndDoesNothing() {
+        long incident = bed.badDeploy();
+
+        bed.turns(incident, 3);
+
+        ExecutionRow row = bed.only(incident);
+        assertThat(row.state()).isEqualTo(ExecutionState.AWAITING_APPROVAL);
+        assertThat(row.plan().diff())
+                .extracting(line -> line.op() + line.text())
+                .containsExactly("-payment runs 1.4.3 on 2 replicas", "+payment runs 1.4.2 on 2 replicas");
+        assertThat(row.plan().preconditions()).allMatch(precondition -> precondition.held());
+        assertThat(bed.platform.journal()).isEmpty();
+        assertThat(bed.timeline(incident))
+                .anyMatch(text -> text.contains("Roll back") && text.contains("approval asked"));
+    }
+
+    @Test
+    void approved_rollsBackOnceAndIsVerified() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+
+        assertThat(bed.approve(bed.only(incident), RepairBed.ADA).answer()).isEqualTo(ApprovalJudge.Answer.ACCEPTED);
+        bed.turn(incident);
+        assertThat(bed.only(incident).state()).isEqualTo(ExecutionState.VERIFYING);
+        bed.timePasses(Duration.ofSeconds(60));
+        bed.measuredSince(Duration.ofSeconds(60), 0.01);
+        bed.turn(incident);
+        assertThat(bed.only(incident).state()).as("its findings are still open").isEqualTo(ExecutionState.VERIFYING);
+        bed.findingsEnd(incident, "RETURNED");
+        bed.timePasses(Duration.ofSeconds(3));
+        bed.turn(incident);
+
+        ExecutionRow row = bed.only(incident);
+        assertThat(row.state()).isEqualTo(ExecutionState.RECOVERED);
+        assertThat(row.verdict()).isEqualTo(Verdict.RECOVERED);
+        assertThat(bed.platform.journal()).containsExactly("rollback payment {\"toVersion\":\"1.4.2\"}");
+        assertThat(bed.timeline(incident)).anyMatch(text -> text.startsWith("Recovered: error ratio of front"));
+        assertThat(bed.stores.audit().verify().holds()).isTrue();
+    }
+
+    @Test
+    void lowRiskWithAGrant_runsAloneAndSaysWhy() {
+        long incident = bed.hang();
+
+        bed.turn(incident);
+
+        assertThat(bed.platform.journal()).hasSize(1).first().asString().startsWith("restart catalog");
+        assertThat(bed.timeline(incident))
+                .anyMatch(text ->
+                        text.contains("Allowed to run alone: grant restart-hung in demo by admin (grants.yaml:4)"));
+    }
+
+    @Test
+    void withoutAGrant_onlySuggests() {
+        bed.file("grants.yaml", "apiVersion: io.evenkeel/2026-11-01\nkind: Grants\ngrants: []\n");
+        long incident = bed.hang();
+
+        bed.turns(incident, 3);
+
+        assertThat(bed.only(incident).state()).isEqualTo(ExecutionState.SUGGESTED);
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    @Test
+    void aChangedTarget_makesTheQuestionStaleAndAsksAgain() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+        ExecutionRow asked = bed.only(incident);
+        bed.platform.version("payment", "1.4.4");
+        bed.turn(incident);
+
+        assertThat(bed.approve(asked, RepairBed.ADA).answer()).isEqualTo(ApprovalJudge.Answer.STALE);
+        ExecutionRow again = bed.only(incident);
+        assertThat(again.state()).isEqualTo(ExecutionState.AWAITING_APPROVAL);
+        assertThat(again.digest()).isNotEqualTo(asked.digest());
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    /** The yes was given, and the target changed in the moment before the effect. */
+    @Test
+    void aTargetThatChangedAfterTheYes_isAskedAgain() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+        ExecutionRow asked = bed.only(incident);
+        bed.approve(asked, RepairBed.ADA);
+        bed.platform.version("payment", "1.4.4");
+        bed.turn(incident);
+        bed.turn(incident);
+
+        ExecutionRow again = bed.only(incident);
+        assertThat(again.state()).isEqualTo(ExecutionState.AWAITING_APPROVAL);
+        assertThat(again.digest()).isNotEqualTo(asked.digest());
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    @Test
+    void recoveredMeanwhile_doesNothing() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+        bed.findingsEnd(incident, "RETURNED");
+        bed.approve(bed.only(incident), RepairBed.ADA);
+        bed.turn(incident);
+
+        assertThat(bed.executions(incident).get(0).state()).isEqualTo(ExecutionState.SUPERSEDED);
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    @Test
+    void anExpiredQuestion_isAskedAgainWithAFreshDigest() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+        ExecutionRow asked = bed.only(incident);
+        bed.timePasses(Duration.ofMinutes(16));
+        assertThat(bed.approve(asked, RepairBed.ADA).answer()).isEqualTo(ApprovalJudge.Answer.EXPIRED);
+        bed.turn(incident);
+        bed.turn(incident);
+
+        List<ExecutionRow> rows = bed.executions(incident);
+        assertThat(rows)
+                .extracting(ExecutionRow::state)
+                .containsExactly(ExecutionState.EXPIRED, ExecutionState.AWAITING_APPROVAL);
+        assertThat(rows.get(1).digest()).isNotEqualTo(asked.digest());
+    }
+
+    @Test
+    void aNoEndsItForThisIncident() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+        ExecutionRow row = bed.only(incident);
+        bed.stores.approvals().decide(row.id(), RepairBed.ADA, ApprovalJudge.Decision.DENY, row.digest(), "not now");
+        bed.turns(incident, 3);
+
+        assertThat(bed.only(incident).state()).isEqualTo(ExecutionState.REJECTED);
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    @Test
+    void stillBad_isUndoneAndAPersonIsCalled() {
+        long incident = bed.badDeploy();
+        approveAndApply(incident);
+        bed.timePasses(Duration.ofMinutes(6));
+        bed.measuredSince(Duration.ofMinutes(6), 0.5);
+        bed.turns(incident, 3);
+
+        ExecutionRow row = bed.executions(incident).get(0);
+        assertThat(row.verdict()).isEqualTo(Verdict.NOT_RECOVERED);
+        assertThat(row.state()).isEqualTo(ExecutionState.COMPENSATED);
+        assertThat(bed.platform.version("payment")).isEqualTo("1.4.3");
+        assertThat(bed.platform.journal()).hasSize(2);
+        assertThat(needsPerson(incident)).contains("A person is needed");
+    }
+
+    @Test
+    void worse_isUndoneAtOnce() {
+        long incident = bed.badDeploy();
+        approveAndApply(incident);
+        bed.timePasses(Duration.ofSeconds(60));
+        bed.measuredSince(Duration.ofSeconds(60), 0.9);
+        bed.turns(incident, 3);
+
+        ExecutionRow row = bed.executions(incident).get(0);
+        assertThat(row.verdict()).isEqualTo(Verdict.WORSENED);
+        assertThat(row.state()).isEqualTo(ExecutionState.COMPENSATED);
+    }
+
+    @Test
+    void withoutTelemetry_isInconclusiveAndKeepsTheState() {
+        long incident = bed.badDeploy();
+        approveAndApply(incident);
+        bed.jdbc
+                .sql("delete from rollup where start > clock_timestamp() - interval '20 seconds'")
+                .update();
+        bed.timePasses(Duration.ofMinutes(6));
+        bed.turns(incident, 2);
+
+        ExecutionRow row = bed.executions(incident).get(0);
+        assertThat(row.state()).isEqualTo(ExecutionState.INCONCLUSIVE);
+        assertThat(bed.platform.journal()).hasSize(1);
+        assertThat(needsPerson(incident)).contains("Inconclusive");
+    }
+
+    /** A signal that only settled on its new level did not recover. */
+    @Test
+    void aNewLevelIsNoRecovery() {
+        long incident = bed.badDeploy();
+        approveAndApply(incident);
+        bed.findingsEnd(incident, "ACCEPTED_AS_NEW_LEVEL");
+        bed.timePasses(Duration.ofMinutes(6));
+        bed.measuredSince(Duration.ofMinutes(6), 0.01);
+        bed.turns(incident, 2);
+
+        assertThat(bed.executions(incident).get(0).verdict()).isEqualTo(Verdict.NOT_RECOVERED);
+    }
+
+    @Test
+    void anotherSuspect_replacesThePlanNobodyApproved() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+        bed.jdbc.sql("""
+                update incident set suspects = jsonb_set(suspects, '{0,cause}', '"MEMORY_LEAK"') where number = :n""").param("n", incident).update();
+        bed.turn(incident);
+
+        assertThat(bed.only(incident).state()).isEqualTo(ExecutionState.SUPERSEDED);
+    }
+
+    /** What lets us in stands in no plan, no record and no story. */
+    @Test
+    void secretsStandNowhere() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+        bed.platform.mood(FakePlatform.Mood.REFUSES);
+        bed.approve(bed.only(incident), RepairBed.ADA);
+        bed.turns(incident, 2);
+
+        for (String table : List.of("audit", "execution", "execution_step", "timeline")) {
+            String all = String.join(
+                    "\n",
+                    bed.jdbc
+                            .sql("select t::text from " + table + " t")
+                            .query(String.class)
+                            .list());
+            assertThat(all).isNotEmpty().doesNotContain(FakePlatform.TOKEN);
+        }
+    }
+
+    private void approveAndApply(long incident) {
+        bed.turn(incident);
+        bed.approve(bed.only(incident), RepairBed.ADA);
+        bed.turn(incident);
+        assertThat(bed.only(incident).state()).isEqualTo(ExecutionState.VERIFYING);
+    }
+
+    private String needsPerson(long incident) {
+        return bed.jdbc
+                .sql("select coalesce(needs_person, '') from incident where number = :n")
+                .param("n", incident)
+                .query(String.class)
+                .single();
+    }
+}
