@@ -55,17 +55,13 @@ public final class EntityBook {
     private StreamLedger ledger = new StreamLedger();
     private SignalTable signals = new SignalTable();
     private JudgedSignals judged = new JudgedSignals(RING, false);
-    private RollupWindows minutes = new RollupWindows(MINUTE_MILLIS, 4);
-    private RollupWindows tens = new RollupWindows(BIN_MILLIS, 8);
+    private SignalWindows minutes = new SignalWindows(MINUTE_MILLIS, 4);
+    private SignalWindows tens = new SignalWindows(BIN_MILLIS, 8);
     /** Since when the entity is watched (event time), ms. */
     private long sightSince = Long.MAX_VALUE;
-    /** Row of a signal in {@link #minutes} and {@link #tens}, -1 for none; and back. */
-    private int[] minuteRow = {};
-
-    private int[] tenRow = {};
-    private int[] minuteSignal = {};
-    private int[] tenSignal = {};
+    /** Row in {@link #signals} per row of {@link #judged}. */
     private int[] judgedSignal = {};
+
     /** Number of streams at which the silent ones are dropped; not part of the state. */
     private int crowded = FEW_STREAMS;
 
@@ -159,12 +155,9 @@ public final class EntityBook {
             slot.processStart = start;
         }
         double on = weightOf(rows.type[i], signals.policy[signal]);
-        if (minuteRow[signal] >= 0) {
-            minutes.add(minuteRow[signal], time, ledger.increment, on, minuteSink(out));
-        }
-        if (tenRow[signal] >= 0) {
-            tens.add(tenRow[signal], time, ledger.increment, on, tenSink(out));
-        }
+        SignalWindows.Sink sink = sink(out);
+        minutes.add(signal, time, ledger.increment, on, sink);
+        tens.add(signal, time, ledger.increment, on, sink);
         MetricPolicy policy = signals.policy[signal];
         if (policy == null) {
             return outcome;
@@ -280,7 +273,7 @@ public final class EntityBook {
     }
 
     private int judgedRow(int signal, MetricPolicy policy) {
-        boolean catalogued = minuteRow[signal] >= 0 && applied.isKnown();
+        boolean catalogued = minutes.wants(signal) && applied.isKnown();
         int row = judged.add(BaselineKind.LEVEL, catalogued);
         signals.judged[signal] = row;
         judgedSignal = put(judgedSignal, row, signal);
@@ -307,8 +300,6 @@ public final class EntityBook {
         }
         if (signal < 0) {
             signal = signals.add(slot.ordinal, series);
-            minuteRow = put(minuteRow, signal, -1);
-            tenRow = put(tenRow, signal, -1);
             rollUp(signal);
         }
         return signal;
@@ -318,31 +309,23 @@ public final class EntityBook {
         if (catalogue == applied) {
             return;
         }
+        boolean first = !applied.isKnown() && catalogue.isKnown();
         applied = catalogue;
         for (int signal = 0; signal < signals.size(); signal++) {
             rollUp(signal);
+        }
+        if (first) {
+            minutes.dropUnwanted();
         }
     }
 
     private void rollUp(int signal) {
         SeriesDefinition definition = signals.definition(signal);
-        boolean wanted = !applied.isKnown() || definition == null || applied.rollsUp(definition.metric());
-        if (wanted && minuteRow[signal] < 0) {
-            minuteRow[signal] = minutes.addRow();
-            minuteSignal = put(minuteSignal, minuteRow[signal], signal);
-        } else if (!wanted) {
-            minuteRow[signal] = -1;
-        }
+        minutes.want(signal, !applied.isKnown() || definition == null || applied.rollsUp(definition.metric()));
         boolean watched = applied.watchesAnything()
-                && definition != null
                 && signals.policy[signal] != null
                 && applied.watches(key(signal).id());
-        if (watched && tenRow[signal] < 0) {
-            tenRow[signal] = tens.addRow();
-            tenSignal = put(tenSignal, tenRow[signal], signal);
-        } else if (!watched) {
-            tenRow[signal] = -1;
-        }
+        tens.want(signal, watched);
     }
 
     /**
@@ -353,8 +336,8 @@ public final class EntityBook {
     public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
         apply(catalogue);
         if (applied.isKnown()) {
-            minutes.flush((row, end) -> mayClose(minuteSignal[row], end, nowMillis), minuteSink(out));
-            tens.flush((row, end) -> mayClose(tenSignal[row], end, nowMillis), tenSink(out));
+            minutes.flush((signal, end) -> mayClose(signal, end, nowMillis), sink(out));
+            tens.flush((signal, end) -> mayClose(signal, end, nowMillis), sink(out));
         }
         if (judged.openFindings() > 0) {
             abandonGone(nowMillis, out);
@@ -440,20 +423,15 @@ public final class EntityBook {
         return owner + '#' + (ordinal + 1);
     }
 
-    private RollupWindows.Sink minuteSink(Output out) {
-        return (row, start, width, count, sum, weight, revision) ->
-                rollup(minuteSignal[row], start, width, count, sum, weight, revision, out);
-    }
-
-    private RollupWindows.Sink tenSink(Output out) {
-        return (row, start, width, count, sum, weight, revision) ->
-                rollup(tenSignal[row], start, width, count, sum, weight, revision, out);
+    private SignalWindows.Sink sink(Output out) {
+        return (signal, start, width, count, sum, weight, revision) ->
+                rollup(signal, start, width, count, sum, weight, revision, out);
     }
 
     private void rollup(
             int signal, long start, int width, long count, double sum, double weight, long revision, Output out) {
         SeriesDefinition definition = signals.definition(signal);
-        if (definition == null || !applied.rollsUp(definition.metric()) && tenRow[signal] < 0) {
+        if (definition == null || !applied.isKnown() || !minutes.wants(signal) && !tens.wants(signal)) {
             return;
         }
         int row = signals.judged[signal];
@@ -500,10 +478,6 @@ public final class EntityBook {
         copy.minutes = minutes.copy();
         copy.tens = tens.copy();
         copy.sightSince = sightSince;
-        copy.minuteRow = minuteRow.clone();
-        copy.tenRow = tenRow.clone();
-        copy.minuteSignal = minuteSignal.clone();
-        copy.tenSignal = tenSignal.clone();
         copy.judgedSignal = judgedSignal.clone();
         copy.applied = applied;
         return copy;
@@ -521,10 +495,6 @@ public final class EntityBook {
         judged.write(out);
         minutes.write(out);
         tens.write(out);
-        Columns.write(out, minuteRow, signals.size());
-        Columns.write(out, tenRow, signals.size());
-        Columns.write(out, minuteSignal, minutes.size());
-        Columns.write(out, tenSignal, tens.size());
         Columns.write(out, judgedSignal, judged.size());
     }
 
@@ -542,12 +512,8 @@ public final class EntityBook {
         book.ledger = StreamLedger.read(in);
         book.signals = SignalTable.read(in);
         book.judged = JudgedSignals.read(in);
-        book.minutes = RollupWindows.read(in, MINUTE_MILLIS, 4);
-        book.tens = RollupWindows.read(in, BIN_MILLIS, 8);
-        book.minuteRow = Columns.readInts(in);
-        book.tenRow = Columns.readInts(in);
-        book.minuteSignal = Columns.readInts(in);
-        book.tenSignal = Columns.readInts(in);
+        book.minutes = SignalWindows.read(in, MINUTE_MILLIS, 4);
+        book.tens = SignalWindows.read(in, BIN_MILLIS, 8);
         book.judgedSignal = Columns.readInts(in);
         return book;
     }

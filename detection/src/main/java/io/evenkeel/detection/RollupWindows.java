@@ -71,6 +71,24 @@ final class RollupWindows {
         return rows++;
     }
 
+    /** Adds a row with the content of one of another table of the same shape. */
+    int take(RollupWindows other, int otherRow) {
+        int row = addRow();
+        int to = row * windows;
+        int from = otherRow * windows;
+        System.arraycopy(other.start, from, start, to, windows);
+        System.arraycopy(other.count, from, count, to, windows);
+        System.arraycopy(other.sum, from, sum, to, windows);
+        System.arraycopy(other.weight, from, weight, to, windows);
+        System.arraycopy(other.revision, from, revision, to, windows);
+        for (int window = 0; window < windows; window++) {
+            if (other.dirty[from + window]) {
+                touch(row, to + window);
+            }
+        }
+        return row;
+    }
+
     int size() {
         return rows;
     }
@@ -203,9 +221,11 @@ final class RollupWindows {
         Columns.write(out, sum, places);
         Columns.write(out, weight, places);
         Columns.write(out, revision, places);
+        byte[] flags = new byte[places];
         for (int place = 0; place < places; place++) {
-            out.writeBoolean(dirty[place]);
+            flags[place] = (byte) (dirty[place] ? 1 : 0);
         }
+        Columns.write(out, flags, places);
         Columns.write(out, dirtyRows, dirtyCount);
     }
 
@@ -217,9 +237,10 @@ final class RollupWindows {
         read.sum = Columns.readDoubles(in);
         read.weight = Columns.readDoubles(in);
         read.revision = Columns.readLongs(in);
+        byte[] flags = Columns.readBytes(in);
         read.dirty = new boolean[read.start.length];
         for (int place = 0; place < read.dirty.length; place++) {
-            read.dirty[place] = in.readBoolean();
+            read.dirty[place] = flags[place] != 0;
         }
         int[] listedRows = Columns.readInts(in);
         read.listed = new boolean[read.rows];

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignalTable {
     private final LongIntMap index = new LongIntMap();
-    private final Map<Long, SeriesDefinition> definitions = new HashMap<>();
+    private Definitions definitions = new Definitions();
+    /** One policy object per metric, not per series. */
+    private final Map<String, MetricPolicy> policies = new HashMap<>();
     /** Rows by (slot, metric name), for {@link #metricRow}. */
     private final Map<String, Integer> metricIndex = new HashMap<>();
 
@@ -79,7 +81,7 @@ final class SignalTable {
 
     /** Notes what a series is, also for its rows that came before their definition. */
     void define(SeriesDefinition definition) {
-        if (definitions.put(definition.series(), definition) != null) {
+        if (!definitions.add(definition)) {
             return;
         }
         for (int row = 0; row < rows; row++) {
@@ -122,9 +124,14 @@ final class SignalTable {
     }
 
     private void apply(int row, SeriesDefinition definition) {
-        policy[row] = MetricPolicy.of(definition);
+        policy[row] = policyOf(definition);
         error[row] = MetricPolicy.isError(definition.attributes());
         metric[row] = metricRow(slot[row], definition.metric());
+    }
+
+    private MetricPolicy policyOf(SeriesDefinition definition) {
+        String name = definition.metric() + '|' + definition.unit() + '|' + definition.type();
+        return policies.computeIfAbsent(name, metric -> MetricPolicy.of(definition));
     }
 
     private int metricRow(int ofSlot, String name) {
@@ -162,7 +169,8 @@ final class SignalTable {
 
     SignalTable copy() {
         SignalTable copy = new SignalTable();
-        copy.definitions.putAll(definitions);
+        copy.definitions = definitions.copy();
+        copy.policies.putAll(policies);
         copy.grow(Math.max(16, rows));
         for (int row = 0; row < rows; row++) {
             copy.index.put(key(slot[row], series[row]), row);
@@ -192,10 +200,7 @@ final class SignalTable {
     }
 
     void write(DataOutput out) throws IOException {
-        out.writeInt(definitions.size());
-        for (SeriesDefinition definition : definitions.values()) {
-            Bytes.writeDefinition(out, definition);
-        }
+        definitions.write(out);
         Columns.write(out, series, rows);
         Columns.write(out, slot, rows);
         Columns.write(out, judged, rows);
@@ -204,9 +209,11 @@ final class SignalTable {
         Columns.write(out, binMillis, rows);
         Columns.write(out, sum, rows);
         Columns.write(out, weight, rows);
+        byte[] doneBytes = new byte[rows];
         for (int row = 0; row < rows; row++) {
-            out.writeBoolean(done[row]);
+            doneBytes[row] = (byte) (done[row] ? 1 : 0);
         }
+        Columns.write(out, doneBytes, rows);
         out.writeInt(metricIndex.size());
         for (Map.Entry<String, Integer> entry : metricIndex.entrySet()) {
             out.writeUTF(entry.getKey());
@@ -219,11 +226,7 @@ final class SignalTable {
 
     static SignalTable read(DataInput in) throws IOException {
         SignalTable table = new SignalTable();
-        int size = in.readInt();
-        for (int i = 0; i < size; i++) {
-            SeriesDefinition definition = Bytes.readDefinition(in);
-            table.definitions.put(definition.series(), definition);
-        }
+        table.definitions = Definitions.read(in);
         table.series = Columns.readLongs(in);
         table.rows = table.series.length;
         table.slot = Columns.readInts(in);
@@ -233,15 +236,16 @@ final class SignalTable {
         table.binMillis = Columns.readInts(in);
         table.sum = Columns.readDoubles(in);
         table.weight = Columns.readDoubles(in);
+        byte[] doneBytes = Columns.readBytes(in);
         table.done = new boolean[table.rows];
         table.policy = new MetricPolicy[table.rows];
         table.error = new boolean[table.rows];
         for (int row = 0; row < table.rows; row++) {
-            table.done[row] = in.readBoolean();
+            table.done[row] = doneBytes[row] != 0;
             table.index.put(key(table.slot[row], table.series[row]), row);
             SeriesDefinition definition = table.definitions.get(table.series[row]);
             if (definition != null) {
-                table.policy[row] = MetricPolicy.of(definition);
+                table.policy[row] = table.policyOf(definition);
                 table.error[row] = MetricPolicy.isError(definition.attributes());
             }
         }

@@ -123,4 +123,39 @@ class EntityBookCountTest {
         assertThat(house.counts.late).isZero();
         assertThat(perSeries(house).values()).allMatch(count -> count == 2);
     }
+
+    /** The catalogue may come after the first points: nothing of what it names is lost, the rest takes no room. */
+    @Test
+    void countsWhatCameBeforeTheCatalogue() {
+        House house = new House(START);
+        Catalogue catalogue = house.catalogue;
+        house.catalogue = Catalogue.UNKNOWN;
+        for (int step = 0; step < 10; step++) {
+            house.now = START + step * 1000L;
+            house.metrics(export(step, 1000));
+            house.second();
+        }
+        assertThat(house.rollups).isEmpty();
+        house.catalogue = catalogue;
+        house.metrics(export(10, 1000));
+        quiet(house);
+
+        assertThat(perSeries(house)).hasSize(SERIES);
+        assertThat(perSeries(house).values()).allMatch(count -> count == 11);
+    }
+
+    @Test
+    void sendsAWindowAgainWithAHigherRevisionWhenALatePointComes() {
+        House house = new House(START);
+        house.metrics(export(0, 1000));
+        house.now += 12_000;
+        house.metrics(export(12, 1000));
+        quiet(house);
+        int before = house.rollupVersions;
+        house.metrics(export(7, 1000));
+        quiet(house);
+
+        assertThat(house.rollupVersions).isEqualTo(before + SERIES);
+        assertThat(house.rollups.values()).allMatch(row -> row.revision() == House.EPOCH + 1);
+    }
 }

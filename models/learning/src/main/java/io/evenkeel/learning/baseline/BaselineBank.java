@@ -189,7 +189,11 @@ public final class BaselineBank {
         // An estimate from n bins scatters itself: close to the 4-sigma quantile of Student's t against the normal's.
         own *= 1 + 4.0 / Math.max(4, bins[row]);
         double floor = switch (rowKind) {
-            case LEVEL -> Math.max(column[QUANTUM][row], 0.001 * Math.abs(expected));
+            // What never moved has no scale of its own: a tenth of itself, at least one unit.
+            case LEVEL ->
+                column[QUANTUM][row] == 0
+                        ? Math.max(1, 0.1 * Math.abs(expected))
+                        : Math.max(column[QUANTUM][row], 0.001 * Math.abs(expected));
             case RATE -> Math.sqrt(Math.max(1, expected * weight)) / Math.max(1, weight);
             case RATIO -> Math.sqrt(expected * (1 - expected) / Math.max(1, weight));
             // The 95th percentile of m log-normal durations with sigma .5 scatters by 1.06/sqrt(m) of itself

@@ -49,7 +49,10 @@ final class ReferenceBaseline {
         double own = (1.2533 * scatter + 0.4 * spread) * (1 + 4.0 / Math.max(4, bins));
         double expected = expected();
         double floor = switch (kind) {
-            case LEVEL -> Math.max(quantum, 0.001 * Math.abs(expected));
+            case LEVEL ->
+                        quantum == 0
+                                ? Math.max(1, 0.1 * Math.abs(expected))
+                                : Math.max(quantum, 0.001 * Math.abs(expected));
             case RATE -> Math.sqrt(Math.max(1, expected * weight)) / weight;
             case RATIO -> Math.sqrt(expected * (1 - expected) / weight);
             case DURATION -> Math.max(0.001, expected * Math.max(0.1, 1 / Math.sqrt(weight)));
