@@ -59,7 +59,8 @@ final class Definitions {
         return true;
     }
 
-    @Nullable SeriesDefinition get(long series) {
+    @Nullable
+    SeriesDefinition get(long series) {
         int at = index.get(series);
         if (at < 0) {
             return null;

@@ -50,9 +50,7 @@ final class ReferenceBaseline {
         double expected = expected();
         double floor = switch (kind) {
             case LEVEL ->
-                        quantum == 0
-                                ? Math.max(1, 0.1 * Math.abs(expected))
-                                : Math.max(quantum, 0.001 * Math.abs(expected));
+                quantum == 0 ? Math.max(1, 0.1 * Math.abs(expected)) : Math.max(quantum, 0.001 * Math.abs(expected));
             case RATE -> Math.sqrt(Math.max(1, expected * weight)) / weight;
             case RATIO -> Math.sqrt(expected * (1 - expected) / weight);
             case DURATION -> Math.max(0.001, expected * Math.max(0.1, 1 / Math.sqrt(weight)));
