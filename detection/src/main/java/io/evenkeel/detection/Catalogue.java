@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
  * topic; safe to share by reading threads except for its cache, which belongs to the reader that made it.
  */
 public final class Catalogue {
-    /** Nothing known yet: every signal is counted, none is sent, so that no point is lost before the first word. */
+    /**
+     * Nothing known yet: every signal is counted, and none is sent before the first word or before its window would be
+     * overwritten, so that no point is lost however long that takes.
+     */
     public static final Catalogue UNKNOWN = new Catalogue(false, List.of(), Set.of());
 
     private final boolean known;

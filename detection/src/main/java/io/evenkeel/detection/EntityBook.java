@@ -431,7 +431,10 @@ public final class EntityBook {
     private void rollup(
             int signal, long start, int width, long count, double sum, double weight, long revision, Output out) {
         SeriesDefinition definition = signals.definition(signal);
-        if (definition == null || !applied.isKnown() || !minutes.wants(signal) && !tens.wants(signal)) {
+        // Also while the catalogue is unknown: then only a window that the next one overwrites gets here, and nothing
+        // else
+        // would ever tell of its points.
+        if (definition == null || !minutes.wants(signal) && !tens.wants(signal)) {
             return;
         }
         int row = signals.judged[signal];

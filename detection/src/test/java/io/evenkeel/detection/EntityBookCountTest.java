@@ -144,6 +144,28 @@ class EntityBookCountTest {
         assertThat(perSeries(house).values()).allMatch(count -> count == 11);
     }
 
+    /**
+     * Longer than windows are kept. Seen when a fresh installation was killed again and again before its control plane had
+     * once come up to tell the catalogue: the first minute was lost.
+     */
+    @Test
+    void losesNothingWhenTheCatalogueComesAfterManyMinutes() {
+        House house = new House(START);
+        Catalogue catalogue = house.catalogue;
+        house.catalogue = Catalogue.UNKNOWN;
+        for (int second = 0; second < 400; second += 10) {
+            house.now = START + second * 1000L;
+            house.metrics(export(second, 1000));
+            house.second();
+        }
+        house.catalogue = catalogue;
+        house.metrics(export(400, 1000));
+        quiet(house);
+
+        assertThat(perSeries(house)).hasSize(SERIES);
+        assertThat(perSeries(house).values()).allMatch(count -> count == 41);
+    }
+
     @Test
     void sendsAWindowAgainWithAHigherRevisionWhenALatePointComes() {
         House house = new House(START);

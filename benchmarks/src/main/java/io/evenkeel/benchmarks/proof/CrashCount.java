@@ -25,13 +25,13 @@ import java.util.random.RandomGenerator;
  */
 public final class CrashCount {
     private static final String CATALOGUE = """
-            apiVersion: io.evenkeel/2026-11-01
-            kind: Catalogue
-            services: []
-            metrics:
-              - {name: "load.*"}
-            endpoints: {}
-            """;
+        apiVersion: io.evenkeel/2026-11-01
+        kind: Catalogue
+        services: []
+        metrics:
+          - {name: "load.*"}
+        endpoints: {}
+        """;
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(4);
     /** A window is sent at the latest 10 s after its source went quiet, and written within seconds of that. */
     private static final Duration QUIET = Duration.ofSeconds(25);

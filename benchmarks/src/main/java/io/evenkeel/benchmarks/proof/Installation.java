@@ -1,6 +1,8 @@
 package io.evenkeel.benchmarks.proof;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +91,7 @@ final class Installation implements AutoCloseable {
         return place;
     }
 
-    /** Starts it and waits for its door; gives the time that took. */
+    /** Starts it and waits for its door and its console; gives the time that took. */
     Duration start(Map<String, String> environment) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Files.createDirectories(place.data());
@@ -102,12 +104,12 @@ final class Installation implements AutoCloseable {
         Process started = builder.start();
         process = started;
         Door door = new Door(place.otlpHttp());
-        await("the door opens; what it said is in " + said, START_LIMIT, () -> {
+        await("the door and the console open; what it said is in " + said, START_LIMIT, () -> {
             if (!started.isAlive()) {
                 throw new IllegalStateException(
                         "it ended with " + started.exitValue() + "; what it said is in " + said);
             }
-            return door.isOpen();
+            return door.isOpen() && isListening(place.console());
         });
         return Duration.ofNanos(System.nanoTime() - begin);
     }
@@ -116,9 +118,21 @@ final class Installation implements AutoCloseable {
         return place.data().resolve("said-" + start + ".txt");
     }
 
+    private static boolean isListening(int port) {
+        try (Socket ignored = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** SIGKILL to the whole JVM; children that are processes of their own stay. */
     void kill() throws InterruptedException {
         Process running = running();
+        if (!running.isAlive()) {
+            throw new IllegalStateException("it had ended by itself with " + running.exitValue()
+                    + " before it could be killed; what it said is in " + said(starts));
+        }
         running.destroyForcibly();
         running.waitFor();
     }

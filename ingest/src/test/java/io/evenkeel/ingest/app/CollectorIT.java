@@ -77,11 +77,11 @@ class CollectorIT {
         Landed landed = landsAfter(
                 service,
                 logsConfiguration(service, files, """
-                  %s:
-                    endpoint: http://127.0.0.1:%d
-                    encoding: %s
-                    compression: %s
-                """.formatted(exporter, receiver.httpPort(), encoding, compression)),
+                      %s:
+                        endpoint: http://127.0.0.1:%d
+                        encoding: %s
+                        compression: %s
+                    """.formatted(exporter, receiver.httpPort(), encoding, compression)),
                 CollectorIT::hasAllLogs);
 
         assertThat(landed.bodies()).containsExactly("slow 0", "slow 1", "slow 2", "slow 3", "slow 4");
@@ -98,11 +98,11 @@ class CollectorIT {
                 : "http://127.0.0.1:" + receiver.httpPort();
 
         Landed landed = passedOn(service, """
-                  %s:
-                    endpoint: %s
-                    compression: %s
-                    tls: {insecure: true}
-                """.formatted(exporter, endpoint, compression));
+              %s:
+                endpoint: %s
+                compression: %s
+                tls: {insecure: true}
+            """.formatted(exporter, endpoint, compression));
 
         assertThat(landed.metricNames()).containsExactly("orders");
         assertThat(landed.spanNames()).containsExactly("order 0");
@@ -116,9 +116,9 @@ class CollectorIT {
         needs(service, "otlp", exporter);
 
         Landed landed = passedOn(service, """
-                  kafka:
-                    brokers: ["%s"]
-                """.formatted(broker.bootstrap()));
+              kafka:
+                brokers: ["%s"]
+            """.formatted(broker.bootstrap()));
 
         assertThat(landed.metricNames()).containsExactly("orders");
         assertThat(landed.spanNames()).containsExactly("order 0");
@@ -128,18 +128,18 @@ class CollectorIT {
         int grpc = freePort();
         int http = freePort();
         Path configuration = write(service, """
-                receivers:
-                  otlp:
-                    protocols:
-                      grpc: {endpoint: 127.0.0.1:%d}
-                      http: {endpoint: 127.0.0.1:%d}
-                exporters:
-                %sservice:
-                  telemetry: {metrics: {level: none}}
-                  pipelines:
-                    metrics: {receivers: [otlp], exporters: [%s]}
-                    traces: {receivers: [otlp], exporters: [%s]}
-                """.formatted(grpc, http, exporter, nameOf(exporter), nameOf(exporter)));
+            receivers:
+              otlp:
+                protocols:
+                  grpc: {endpoint: 127.0.0.1:%d}
+                  http: {endpoint: 127.0.0.1:%d}
+            exporters:
+            %sservice:
+              telemetry: {metrics: {level: none}}
+              pipelines:
+                metrics: {receivers: [otlp], exporters: [%s]}
+                traces: {receivers: [otlp], exporters: [%s]}
+            """.formatted(grpc, http, exporter, nameOf(exporter), nameOf(exporter)));
         AtomicBoolean exported = new AtomicBoolean();
         return landsAfter(service, configuration, landed -> {
             if (!exported.get() && isListening(grpc) && isListening(http)) {
@@ -183,17 +183,17 @@ class CollectorIT {
         Path log = directory.resolve(service + ".log");
         Files.write(log, List.of("slow 0", "slow 1", "slow 2", "slow 3", "slow 4"));
         return write(service, """
-                receivers:
-                  %s:
-                    include: [%s]
-                    start_at: beginning
-                    resource: {service.name: %s}
-                exporters:
-                %sservice:
-                  telemetry: {metrics: {level: none}}
-                  pipelines:
-                    logs: {receivers: [%s], exporters: [%s]}
-                """.formatted(receiverName, log, service, exporter, receiverName, nameOf(exporter)));
+            receivers:
+              %s:
+                include: [%s]
+                start_at: beginning
+                resource: {service.name: %s}
+            exporters:
+            %sservice:
+              telemetry: {metrics: {level: none}}
+              pipelines:
+                logs: {receivers: [%s], exporters: [%s]}
+            """.formatted(receiverName, log, service, exporter, receiverName, nameOf(exporter)));
     }
 
     private static Path write(String service, String configuration) throws IOException {

@@ -277,23 +277,48 @@ public final class PostgresServer implements AutoCloseable {
             return Optional.empty();
         }
         Optional<ProcessHandle> process =
-                ProcessHandle.of(Long.parseLong(lines.get(0))).filter(ProcessHandle::isAlive);
-        if (process.isEmpty()) {
-            return Optional.empty();
-        }
-        try (Connection connection = DriverManager.getConnection(url(options, "postgres"), USER, password);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("show data_directory")) {
-            row.next();
-            if (row.getString(1).equals(data.toString())) {
-                LOG.info(
-                        "adopting PostgreSQL pid={} of an earlier run",
-                        process.get().pid());
-                return process;
+                ProcessHandle.of(Long.parseLong(lines.get(0))).filter(PostgresServer::isPostgres);
+        return process.isPresent() && answersAsOurs(process.get(), options, data, password)
+                ? process
+                : Optional.empty();
+    }
+
+    /** A pid file outlives a reboot, and its number may be anybody's by then. */
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.isAlive() && process.info().command().orElse("").endsWith("/postgres");
+    }
+
+    /** Patient: a server that recovers, or that a busy machine keeps waiting, is still the one that holds our data. */
+    private static boolean answersAsOurs(ProcessHandle process, Options options, Path data, String password) {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        String last = "no answer";
+        while (process.isAlive()) {
+            try (Connection connection = DriverManager.getConnection(url(options, "postgres"), USER, password);
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("show data_directory")) {
+                row.next();
+                boolean isOurs = row.getString(1).equals(data.toString());
+                LOG.info("PostgreSQL pid={} of an earlier run: {}", process.pid(), isOurs ? "adopted" : "not ours");
+                return isOurs;
+            } catch (SQLException e) {
+                refuseWrongPassword(e, options);
+                last = String.valueOf(e.getMessage());
             }
-            return Optional.empty();
-        } catch (SQLException e) {
-            return Optional.empty();
+            if (System.nanoTime() > deadline) {
+                throw new StartupException("PostgreSQL pid " + process.pid() + " of an earlier run holds " + data
+                        + " but does not answer after " + START_TIMEOUT.toSeconds() + " s (" + last
+                        + "); stop it with kill -INT " + process.pid() + " and start again");
+            }
+            pause(Duration.ofMillis(50));
+        }
+        return false;
+    }
+
+    private static void refuseWrongPassword(SQLException e, Options options) {
+        if ("28P01".equals(e.getSQLState())) {
+            throw new StartupException("PostgreSQL on port " + options.port() + " refuses the password in "
+                    + options.passwordFile() + "; restore that file, or move " + options.home()
+                    + " away to start empty");
         }
     }
 
@@ -301,7 +326,11 @@ public final class PostgresServer implements AutoCloseable {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         String last = "no answer";
         while (System.nanoTime() < deadline) {
-            if (!process.isAlive()) {
+            if (!process.isAlive() && lastLine(log()).contains(OTHERS_STILL_RUN)) {
+                // the sessions of a killed server see its death within moments; until then they hold its memory
+                pause(Duration.ofMillis(200));
+                process = respawn();
+            } else if (!process.isAlive()) {
                 throw new StartupException("PostgreSQL stopped at once: " + lastLine(log())
                         + " (log: " + log() + "; if port " + options.port()
                         + " is taken choose another with --port-base)");
@@ -309,12 +338,8 @@ public final class PostgresServer implements AutoCloseable {
             try (Connection ignored = connect("postgres")) {
                 return;
             } catch (SQLException e) {
-                last = e.getMessage();
-                if ("28P01".equals(e.getSQLState())) {
-                    throw new StartupException("PostgreSQL on port " + options.port() + " refuses the password in "
-                            + options.passwordFile() + "; restore that file, or move " + options.home()
-                            + " away to start empty");
-                }
+                last = String.valueOf(e.getMessage());
+                refuseWrongPassword(e, options);
             }
             pause(Duration.ofMillis(50));
         }

@@ -41,9 +41,10 @@ public record RepairReader(String url, String user, String password) {
     public List<Repair> of(String runbook) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, user, password);
                 PreparedStatement query = connection.prepareStatement("""
-                        select id, incident, runbook, state, digest, coalesce(verdict, ''), verified_at is not null,
-                               ended_at is not null, coalesce(verdict_text, state_text)
-                          from execution where runbook = ? order by requested_at, id""")) {
+                    select id, incident, runbook, state, digest, coalesce(verdict, ''), verified_at is not null,
+                           ended_at is not null, coalesce(verdict_text, state_text)
+                      from execution where runbook = ? order by requested_at, id\
+                    """)) {
             query.setString(1, runbook);
             List<Repair> repairs = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {

@@ -33,8 +33,9 @@ public record RollupReader(String url, String user, String password) {
     public List<Row> minutesOf(String metricPrefix) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, user, password);
                 PreparedStatement query = connection.prepareStatement("""
-                        select signal, start, count, value from rollup
-                         where width = 60 and split_part(signal, '|', 6) like ?""")) {
+                    select signal, start, count, value from rollup
+                     where width = 60 and split_part(signal, '|', 6) like ?\
+                    """)) {
             query.setString(1, metricPrefix + "%");
             List<Row> rows = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
