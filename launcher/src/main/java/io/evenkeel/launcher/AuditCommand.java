@@ -1,5 +1,6 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.remediation.app.RepairCommands;
 import io.evenkeel.remediation.audit.AuditVerifier;
 import java.util.concurrent.Callable;

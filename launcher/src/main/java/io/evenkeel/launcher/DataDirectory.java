@@ -1,5 +1,6 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,7 @@
 package io.evenkeel.launcher;
 
 import io.evenkeel.launcher.postgres.PostgresServer;
+import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.testbed.DemoConfiguration;
 import io.evenkeel.testbed.SupervisorClient;
 import io.evenkeel.testbed.TestBedOptions;

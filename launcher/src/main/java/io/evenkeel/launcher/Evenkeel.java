@@ -1,5 +1,6 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.launcher.setup.StartupException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;

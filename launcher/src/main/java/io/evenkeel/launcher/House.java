@@ -7,6 +7,7 @@ import io.evenkeel.launcher.flink.Jobs;
 import io.evenkeel.launcher.kafka.EmbeddedBroker;
 import io.evenkeel.launcher.postgres.HealthReader;
 import io.evenkeel.launcher.postgres.PostgresServer;
+import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

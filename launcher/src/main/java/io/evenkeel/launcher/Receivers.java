@@ -3,6 +3,7 @@ package io.evenkeel.launcher;
 import io.evenkeel.ingest.app.OtlpReceiver;
 import io.evenkeel.ingest.app.OtlpReceiverOptions;
 import io.evenkeel.ingest.app.ReceiverStartException;
+import io.evenkeel.launcher.setup.StartupException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;

@@ -1,5 +1,6 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.remediation.runbook.DefaultConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;

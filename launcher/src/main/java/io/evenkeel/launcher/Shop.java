@@ -1,6 +1,7 @@
 package io.evenkeel.launcher;
 
 import io.evenkeel.launcher.postgres.PostgresServer;
+import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.testbed.TestBed;
 import io.evenkeel.testbed.TestBedOptions;
 import java.io.IOException;

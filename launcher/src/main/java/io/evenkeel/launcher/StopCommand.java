@@ -1,5 +1,6 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.remediation.app.RepairCommands;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

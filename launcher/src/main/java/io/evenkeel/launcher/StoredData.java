@@ -2,6 +2,7 @@ package io.evenkeel.launcher;
 
 import io.evenkeel.launcher.postgres.DirectAccess;
 import io.evenkeel.launcher.postgres.PostgresServer;
+import io.evenkeel.launcher.setup.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;

@@ -8,11 +8,10 @@ import io.evenkeel.testbed.fault.FaultKind;
 import io.evenkeel.testbed.shop.Role;
 import io.evenkeel.testbed.story.Scenario;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +104,7 @@ final class Story {
         return fault == FaultKind.BAD_DEPLOY || fault == FaultKind.HANG || fault == FaultKind.CRASH;
     }
 
-    private void await(String then, IntPredicate openIncidents) throws InterruptedException {
+    private void await(String then, LongPredicate openIncidents) throws InterruptedException {
         Instant deadline = Instant.now().plus(LONGEST_INCIDENT);
         while (Instant.now().isBefore(deadline)) {
             Thread.sleep(500);
@@ -114,7 +113,7 @@ final class Story {
                     say(then);
                     return;
                 }
-            } catch (SQLException e) {
+            } catch (TimelineReader.AwayException e) {
                 LOG.warn("cannot read the open incidents; trying again", e);
             }
         }
@@ -145,7 +144,7 @@ final class Story {
                     }
                     Thread.sleep(500);
                 }
-            } catch (SQLException e) {
+            } catch (TimelineReader.AwayException e) {
                 LOG.warn("cannot read the timeline; trying again", e);
             } catch (InterruptedException e) {
                 return;

@@ -1,7 +1,7 @@
 package io.evenkeel.launcher.app;
 
 import io.evenkeel.console.app.ConsoleConfiguration;
-import io.evenkeel.launcher.StartupException;
+import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.remediation.app.RemediationConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;

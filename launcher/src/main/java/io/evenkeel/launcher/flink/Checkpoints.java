@@ -1,6 +1,6 @@
 package io.evenkeel.launcher.flink;
 
-import io.evenkeel.launcher.StartupException;
+import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.evenkeel.launcher.flink;
 
-import io.evenkeel.launcher.StartupException;
+import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +138,8 @@ public final class FlinkRuntime implements AutoCloseable {
     private void submit(Job job, int failures) {
         List<Path> checkpoints = Checkpoints.newestFirst(checkpointDirectory(), job.idPrefix());
         StartupException last = null;
-        for (int i = Math.min(failures, checkpoints.size()); i <= checkpoints.size(); i++) {
+        // the first new submission trusts the newest state; only a job that keeps failing goes further back
+        for (int i = Math.min(Math.max(0, failures - 1), checkpoints.size()); i <= checkpoints.size(); i++) {
             Path checkpoint = i < checkpoints.size() ? checkpoints.get(i) : null;
             try {
                 JobID id = nextId(job);

@@ -1,6 +1,6 @@
 package io.evenkeel.launcher.kafka;
 
-import io.evenkeel.launcher.StartupException;
+import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.wire.event.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

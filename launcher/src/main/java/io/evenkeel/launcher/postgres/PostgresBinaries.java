@@ -1,6 +1,6 @@
 package io.evenkeel.launcher.postgres;
 
-import io.evenkeel.launcher.StartupException;
+import io.evenkeel.launcher.setup.StartupException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

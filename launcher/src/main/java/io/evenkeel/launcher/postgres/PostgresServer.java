@@ -1,7 +1,7 @@
 package io.evenkeel.launcher.postgres;
 
-import io.evenkeel.launcher.SecretFile;
-import io.evenkeel.launcher.StartupException;
+import io.evenkeel.launcher.setup.SecretFile;
+import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -24,23 +24,35 @@ public final class TimelineReader implements AutoCloseable {
      */
     public record Line(long id, long incident, Instant at, String text) {}
 
-    public TimelineReader(PostgresServer server) throws SQLException {
-        this.connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
-        connection.setReadOnly(true);
-        connection.setAutoCommit(true);
-    }
+    /** The database does not answer just now; try again. */
+    public static final class AwayException extends Exception {
+        private static final long serialVersionUID = 1L;
 
-    /** Id of the newest line, 0 when there is none. */
-    public long newest() throws SQLException {
-        try (PreparedStatement query =
-                        connection.prepareStatement("select coalesce(max(id), 0) from console_timeline");
-                ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getLong(1);
+        AwayException(SQLException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 
-    public List<Line> after(long id) throws SQLException {
+    public TimelineReader(PostgresServer server) throws AwayException {
+        try {
+            this.connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
+            connection.setReadOnly(true);
+        } catch (SQLException e) {
+            throw new AwayException(e);
+        }
+    }
+
+    /** Id of the newest line, 0 when there is none. */
+    public long newest() throws AwayException {
+        return number("select coalesce(max(id), 0) from console_timeline");
+    }
+
+    /** Number of incidents that are open or mitigated. */
+    public long openIncidents() throws AwayException {
+        return number("select open_incidents from console_health");
+    }
+
+    public List<Line> after(long id) throws AwayException {
         try (PreparedStatement query = connection.prepareStatement(
                 "select id, incident, at, text from console_timeline where id > ? order by id limit 200")) {
             query.setLong(1, id);
@@ -55,20 +67,27 @@ public final class TimelineReader implements AutoCloseable {
                 }
             }
             return lines;
+        } catch (SQLException e) {
+            throw new AwayException(e);
         }
     }
 
-    /** Number of incidents that are open or mitigated. */
-    public int openIncidents() throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("select open_incidents from console_health");
+    private long number(String sql) throws AwayException {
+        try (PreparedStatement query = connection.prepareStatement(sql);
                 ResultSet row = query.executeQuery()) {
             row.next();
-            return row.getInt(1);
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AwayException(e);
         }
     }
 
     @Override
-    public void close() throws SQLException {
-        connection.close();
+    public void close() throws AwayException {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new AwayException(e);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.launcher.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +35,7 @@ class FlinkRuntimeTest {
         Counting.reset();
         try (FlinkRuntime runtime = runtime()) {
             runtime.submit(job());
-            awaitTrue(() -> Counting.CHECKPOINTED.get() > 1000);
+            awaitTrue(this::hasCheckpoint);
         }
         long kept = Counting.CHECKPOINTED.get();
         Counting.reset();
@@ -42,7 +43,7 @@ class FlinkRuntimeTest {
             runtime.submit(job());
             awaitTrue(() -> Counting.RESTORED.get() > 0);
         }
-        assertThat(Counting.RESTORED.get()).isGreaterThan(1000).isLessThanOrEqualTo(kept);
+        assertThat(Counting.RESTORED.get()).isPositive().isLessThanOrEqualTo(kept);
     }
 
     @Test
@@ -50,10 +51,14 @@ class FlinkRuntimeTest {
         Counting.reset();
         try (FlinkRuntime runtime = runtime()) {
             runtime.submit(job());
-            awaitTrue(() -> Counting.CHECKPOINTED.get() > 1000);
+            awaitTrue(this::hasCheckpoint);
             Counting.FAIL.set(true);
             awaitTrue(() -> Counting.STARTS.get() > 1 && Counting.RESTORED.get() > 0);
         }
+    }
+
+    private boolean hasCheckpoint() {
+        return !Checkpoints.newestFirst(home.resolve("checkpoints"), ID).isEmpty();
     }
 
     private FlinkRuntime runtime() {
@@ -82,7 +87,8 @@ class FlinkRuntimeTest {
     private static void awaitTrue(Condition condition) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.holds() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            // the job needs the cores more than we do
+            TimeUnit.MILLISECONDS.sleep(20);
         }
         assertThat(condition.holds()).isTrue();
     }

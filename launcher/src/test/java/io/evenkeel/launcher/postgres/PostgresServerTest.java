@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.launcher.FreePorts;
-import io.evenkeel.launcher.StartupException;
+import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,7 +3,6 @@ package io.evenkeel.remediation.postgres;
 import io.evenkeel.remediation.incident.UnstorableException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -31,7 +30,7 @@ final class Refusals {
     }
 
     private static @Nullable String sqlState(DataAccessException e) {
-        Throwable root = NestedExceptionUtils.getMostSpecificCause(e);
+        Throwable root = e.getMostSpecificCause();
         return root instanceof SQLException sql ? sql.getSQLState() : null;
     }
 }

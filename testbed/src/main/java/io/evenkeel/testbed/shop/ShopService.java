@@ -9,7 +9,6 @@ import io.evenkeel.testbed.shop.postgres.PostgresStock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -35,13 +34,13 @@ public final class ShopService {
         try {
             Role role = Role.of(args.length == 1 ? args[0] : "");
             new ShopService().run(role, ShopEnvironment.of(System.getenv()));
-        } catch (IllegalArgumentException | IllegalStateException | IOException | SQLException e) {
+        } catch (IllegalArgumentException | IllegalStateException | IOException e) {
             LOG.error("cannot start: {}", e.getMessage());
             System.exit(2);
         }
     }
 
-    private void run(Role role, ShopEnvironment environment) throws IOException, SQLException {
+    private void run(Role role, ShopEnvironment environment) throws IOException {
         ParentWatch.start(environment.parentPid(), () -> Runtime.getRuntime().halt(1));
         Runtime.getRuntime().addShutdownHook(new Thread(ShopService::exitSoon, "exit-soon"));
         HealthPort health = HealthPort.open(environment.healthPort(), inFlight);
@@ -59,7 +58,7 @@ public final class ShopService {
         LOG.info("ready role={} port={}", role.word(), environment.port());
     }
 
-    private static Desk desk(Role role, Tools tools, ShopEnvironment environment) throws IOException, SQLException {
+    private static Desk desk(Role role, Tools tools, ShopEnvironment environment) throws IOException {
         return switch (role) {
             case FRONT -> new Storefront(tools);
             case CATALOG -> new ProductCatalog(tools);
@@ -69,7 +68,7 @@ public final class ShopService {
         };
     }
 
-    private static PostgresStock stock(ShopEnvironment environment) throws IOException, SQLException {
+    private static PostgresStock stock(ShopEnvironment environment) throws IOException {
         String url = environment.databaseUrl();
         String user = environment.databaseUser();
         Path passwordFile = environment.databasePasswordFile();

@@ -2,6 +2,7 @@ package io.evenkeel.testbed.shop.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,9 +43,9 @@ public final class PostgresStock implements AutoCloseable {
      * Connects and makes the tables where they are missing.
      *
      * @param products number of products, each filled up to 10 000 pieces once
-     * @throws SQLException if the database cannot be reached or refuses the password
+     * @throws IOException if the database cannot be reached or refuses the password
      */
-    public PostgresStock(String url, String user, String password, int products) throws SQLException {
+    public PostgresStock(String url, String user, String password, int products) throws IOException {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -54,7 +55,11 @@ public final class PostgresStock implements AutoCloseable {
         config.setInitializationFailTimeout(10_000);
         config.setPoolName("inventory");
         this.pool = new HikariDataSource(config);
-        fill(products);
+        try {
+            fill(products);
+        } catch (SQLException e) {
+            throw new IOException("inventory's database: " + e.getMessage(), e);
+        }
         lapse.scheduleWithFixedDelay(this::lapse, 30, 30, TimeUnit.SECONDS);
     }
 

@@ -1,4 +1,4 @@
-package io.evenkeel.launcher;
+package io.evenkeel.launcher.setup;
 
 import java.io.IOException;
 import java.nio.file.Files;
