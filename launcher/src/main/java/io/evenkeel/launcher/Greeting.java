@@ -1,21 +1,17 @@
 package io.evenkeel.launcher;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.time.Duration;
-import java.time.Instant;
 
 /** What a person sees once everything runs: where to look, and how to sign in. */
 final class Greeting {
     private Greeting() {}
 
     static void tell(Terminal terminal, House.Plan plan) {
-        Duration sinceStart = ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, Instant.now()))
-                .orElse(Duration.ZERO);
-        terminal.line(String.format("Ready after %.1f s.", sinceStart.toMillis() / 1000.0));
+        // of this program, not of the shell command that may have built it first
+        long sinceStartMillis = ManagementFactory.getRuntimeMXBean().getUptime();
+        terminal.line(String.format("Ready after %.1f s.", sinceStartMillis / 1000.0));
         terminal.line("");
         terminal.line("  Console    " + plan.consoleAddress());
         terminal.line("  Sign in    admin / " + password(plan.data()) + "   (kept in "
