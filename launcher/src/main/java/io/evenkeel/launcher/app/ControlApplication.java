@@ -11,6 +11,7 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -67,6 +68,8 @@ public class ControlApplication {
         properties.put("evenkeel.config-dir", settings.configurationDirectory().toString());
         properties.put("evenkeel.public-url", "http://127.0.0.1:" + settings.port());
         properties.put("evenkeel.resolve-after", settings.resolveAfter().toString());
+        // One process, one log: Spring would take the running log apart to set up its own.
+        System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
         SpringApplication application = new SpringApplication(ControlApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setRegisterShutdownHook(false);
