@@ -113,7 +113,9 @@ public final class KillPoints {
         }
         ProofBed.configure(at);
         try (Installation product = new Installation(at, "--resolve-after", "30")) {
-            terminal.printf("%s: ready after %.1f s%n", place, product.start(Map.of("EVENKEEL_FAULT_POINT", place)).toMillis() / 1000.0);
+            terminal.printf(
+                    "%s: ready after %.1f s%n",
+                    place, product.start(Map.of("EVENKEEL_FAULT_POINT", place)).toMillis() / 1000.0);
             try (ProofBed bed = ProofBed.start(at, seed)) {
                 terminal.printf("%s: the shop is ready; %d s of calm%n", place, calm.toSeconds());
                 Thread.sleep(calm.toMillis());

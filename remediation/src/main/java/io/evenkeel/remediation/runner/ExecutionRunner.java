@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +40,12 @@ public final class ExecutionRunner {
     private final Verifier verifier;
     private final StopSwitch stops;
     private final FaultPoints faults;
+    private final BooleanSupplier configured;
     private final String owner;
 
+    /**
+     * @param configured false while no files are in force: an execution of the process before waits for them then
+     */
     ExecutionRunner(
             PostgresExecutions executions,
             PostgresSteps steps,
@@ -49,6 +54,7 @@ public final class ExecutionRunner {
             Verifier verifier,
             StopSwitch stops,
             FaultPoints faults,
+            BooleanSupplier configured,
             String owner) {
         this.executions = executions;
         this.steps = steps;
@@ -57,11 +63,15 @@ public final class ExecutionRunner {
         this.verifier = verifier;
         this.stops = stops;
         this.faults = faults;
+        this.configured = configured;
         this.owner = owner;
     }
 
     /** Takes one execution that is due and drives it as far as it goes without waiting; false when none was due. */
     public boolean driveOne() {
+        if (!configured.getAsBoolean()) {
+            return false;
+        }
         Optional<ExecutionRow> due = executions.claimDue(owner, LEASE);
         due.ifPresent(this::drive);
         return due.isPresent();
@@ -69,6 +79,9 @@ public final class ExecutionRunner {
 
     /** Drives this execution if it is free; false when it is not. */
     public boolean drive(UUID id) {
+        if (!configured.getAsBoolean()) {
+            return false;
+        }
         Optional<ExecutionRow> claimed = executions.claim(id, owner, LEASE);
         claimed.ifPresent(this::drive);
         return claimed.isPresent();

@@ -63,6 +63,7 @@ public final class Remediation {
                 new Verifier(stores.cases()),
                 stops,
                 parts.faults(),
+                parts.configuration()::isKnown,
                 parts.owner());
     }
 

@@ -49,7 +49,7 @@ public final class RepairPlanner {
 
     private final Planner planner;
     private final Gatekeeper gatekeeper;
-    private final Supplier<Configuration> configuration;
+    private final ConfigurationInForce configuration;
     private final PostgresRepairCases cases;
     private final PostgresExecutions executions;
     private final PostgresTimeline timeline;
@@ -59,7 +59,7 @@ public final class RepairPlanner {
     RepairPlanner(
             Planner planner,
             Gatekeeper gatekeeper,
-            Supplier<Configuration> configuration,
+            ConfigurationInForce configuration,
             RepairStores stores,
             Supplier<UUID> ids,
             String owner) {
@@ -75,6 +75,10 @@ public final class RepairPlanner {
 
     /** Looks at the incident; does nothing when there is nothing to plan. */
     public void look(long incident) {
+        if (!configuration.isKnown()) {
+            // Right after a start; judged by no files at all, plans of the process before would be withdrawn.
+            return;
+        }
         Optional<RepairCase> read = cases.read(incident);
         if (read.isEmpty()) {
             return;

@@ -53,8 +53,9 @@ final class RepairBed implements AutoCloseable {
     final FakePlatform platform;
     final Path directory;
     final Path stopFile;
-    private final ConfigurationInForce configuration = new ConfigurationInForce();
-    private final ConfigurationKeeper keeper;
+    private final Expansion expansion;
+    private ConfigurationInForce configuration = new ConfigurationInForce();
+    private ConfigurationKeeper keeper;
     private final AtomicInteger owners = new AtomicInteger();
     private Remediation remediation;
 
@@ -79,15 +80,19 @@ final class RepairBed implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         String port = Integer.toString(platform.port());
-        Expansion expansion = new Expansion(name -> switch (name) {
+        expansion = new Expansion(name -> switch (name) {
             case "port" -> port;
             case "data-dir" -> temporary.toString();
             default -> null;
         });
-        keeper = new ConfigurationKeeper(
-                new ConfigurationDirectory(Remediation.verbs(), expansion), stores.runbooks(), configuration);
+        keeper = keeper();
         load();
         remediation = engine(place -> {});
+    }
+
+    private ConfigurationKeeper keeper() {
+        return new ConfigurationKeeper(
+                new ConfigurationDirectory(Remediation.verbs(), expansion), stores.runbooks(), configuration);
     }
 
     private void load() {
@@ -115,10 +120,16 @@ final class RepairBed implements AutoCloseable {
         return remediation;
     }
 
-    /** The process dies and another one takes over, after the dead one's leases have run out. */
+    /** The process dies and another one takes over, after the dead one's leases have run out; it reads the files late. */
     void restart() {
+        configuration = new ConfigurationInForce();
+        keeper = keeper();
         remediation = engine(place -> {});
         timePasses(Duration.ofSeconds(30));
+        for (long incident : stores.cases().toPlan()) {
+            turn(incident);
+        }
+        load();
     }
 
     void file(String name, String text) {
