@@ -89,7 +89,8 @@ public class ControlApplication {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String said = Objects.requireNonNullElse(root.getMessage(), root.getClass().getSimpleName());
+        String said =
+                Objects.requireNonNullElse(root.getMessage(), root.getClass().getSimpleName());
         if (!ConnectionTrouble.isIn(error)) {
             return "the control plane cannot start: " + said;
         }

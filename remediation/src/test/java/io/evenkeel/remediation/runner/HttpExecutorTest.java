@@ -101,6 +101,17 @@ class HttpExecutorTest {
                                 .doesNotContain("secret"));
     }
 
+    /** Nobody listens: nothing was sent, for certain, and another try may help. */
+    @Test
+    void anEndpointThatCannotBeReached_isNotSent() {
+        server.stop(0);
+
+        assertThat(executor("token").apply(patch("/pool"), BEFORE, TOKEN))
+                .isInstanceOfSatisfying(
+                        Effect.NotApplied.class,
+                        notApplied -> assertThat(notApplied.isTransient()).isTrue());
+    }
+
     @Test
     void aPathThatIsNone_isNotSent() {
         assertThat(executor("token").apply(patch("/a path"), BEFORE, TOKEN)).isInstanceOf(Effect.NotApplied.class);
