@@ -183,7 +183,7 @@ create table execution (
   risk          text not null,
   trust         text not null,
   gate          jsonb not null,           -- {outcome, trust, risk, reasons[], rules[], quorum, roles[], grant{runbook, environment, level, by, reason, until, file, line}|null}
-  plan          jsonb not null,           -- {title, why, undo, targets[{service, instance, text}], diff[{op, text}], steps[…], preconditions[{text, held, value}], verify{…}}
+  plan          jsonb not null,           -- {title, why, undo, targets[{service, instance, text}], diff[{op, text}], steps[…], preconditions[{text, question, held, value}], verify{…}}
   digest        text not null,            -- SHA-256 hex of what is approved
   dedupe        text not null unique,     -- incident + runbook + targets + attempt window
   requested_by  text not null,
@@ -316,6 +316,12 @@ create table outcome (
   source     text not null,               -- 'feedback' or 'verification'
   at         timestamptz not null default clock_timestamp(),
   primary key (incident, source)
+);
+
+-- What people decided, until the brokers have it: written with the decision, gone when it is sent.
+create table feedback_outbox (
+  seq     bigint generated always as identity primary key,
+  payload jsonb not null                  -- Feedback as the wire writes it
 );
 
 create table postmortem (

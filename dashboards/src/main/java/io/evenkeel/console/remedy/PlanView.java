@@ -129,12 +129,14 @@ public record PlanView(
     }
 
     /**
-     * @param text what must hold
+     * @param text what must hold, as the runbook says it
+     * @param question the same as the engine asks it, null in older plans; equal to the text where nobody wrote a sentence
      * @param held whether it did, null when it could not be told
      * @param value figure it was judged by, null for none
      */
     public record Precondition(
             @Nullable String text,
+            @Nullable String question,
             @Nullable Boolean held,
             @Nullable Object value) {
         public String look() {
@@ -144,8 +146,12 @@ public record PlanView(
             return held ? "held" : "broken";
         }
 
+        /** The sentence; a bare question with the figures it was judged by. */
         public String words() {
             String shown = text == null ? "" : text;
+            if (question != null && !question.equals(shown)) {
+                return shown;
+            }
             String figure = value == null ? "" : String.valueOf(value);
             return figure.isBlank() || shown.contains(figure) ? shown : shown + " (" + figure + ')';
         }

@@ -1,12 +1,14 @@
 package io.evenkeel.launcher.app;
 
 import io.evenkeel.console.app.ConsoleConfiguration;
+import io.evenkeel.launcher.postgres.ConnectionTrouble;
 import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.remediation.app.RemediationConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -77,15 +79,25 @@ public class ControlApplication {
         try {
             return application.run();
         } catch (RuntimeException e) {
-            throw new StartupException("the control plane cannot start: " + rootMessage(e), e);
+            throw new StartupException(reason(e, settings), e);
         }
     }
 
-    private static String rootMessage(Throwable error) {
+    /** What went wrong, where, and how to mend it; the database was there a moment ago, so its going is told by name. */
+    static String reason(Throwable error, Settings settings) {
         Throwable root = error;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        String said =
+                Objects.requireNonNullElse(root.getMessage(), root.getClass().getSimpleName());
+        if (!ConnectionTrouble.isIn(error)) {
+            return "the control plane cannot start: " + said;
+        }
+        return "the control plane lost the database while starting: PostgreSQL at "
+                + settings.jdbcUrl().replaceFirst("^jdbc:postgresql://", "") + " does not answer (" + said
+                + "). Why it ended stands at the end of "
+                + settings.dataDirectory().resolve("postgres").resolve("postgres.log")
+                + " (often a full disk or too little memory); mend that and start again, nothing that was stored is lost";
     }
 }

@@ -50,10 +50,12 @@ final class AcknowledgeByLink {
             return unknown();
         }
         Link link = found.get();
-        if (!isRunning(link) || !notifications.use(nonce)) {
+        if (link.used() || !isRunning(link)) {
             return over(link);
         }
+        // In this order: whoever dies in between has acknowledged, and acknowledging again changes nothing.
         desk.acknowledge(link.incident(), link.route() + " (by link)");
+        notifications.use(nonce);
         return PlainPage.of(HttpStatus.OK, "INC-" + link.incident() + " is yours", link.title());
     }
 

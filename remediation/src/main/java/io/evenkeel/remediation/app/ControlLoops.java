@@ -46,6 +46,7 @@ final class ControlLoops implements SmartLifecycle {
             PostgresPostmortems postmortems,
             PostgresNotifications notifications,
             Delivery delivery,
+            Runnable feedback,
             ConfigurationWatch configuration,
             PostgresHousekeeping housekeeping) {}
 
@@ -67,7 +68,7 @@ final class ControlLoops implements SmartLifecycle {
     public void start() {
         steps.firstAdmin.create();
         steps.housekeeping.run(clock.instant());
-        ScheduledExecutorService threads = Executors.newScheduledThreadPool(4, task -> {
+        ScheduledExecutorService threads = Executors.newScheduledThreadPool(5, task -> {
             Thread thread = new Thread(task, "control");
             thread.setDaemon(true);
             return thread;
@@ -83,6 +84,7 @@ final class ControlLoops implements SmartLifecycle {
                 threads,
                 tick,
                 () -> step("notify", () -> steps.notifications.send(steps.configuration.routes(), steps.delivery)));
+        every(threads, tick, () -> step("feedback", steps.feedback));
         every(threads, configPoll, () -> {
             step("configuration", steps.configuration::look);
             step("publish", steps.configuration::publish);

@@ -11,6 +11,7 @@ import io.evenkeel.remediation.notify.Webhook;
 import io.evenkeel.remediation.postgres.PostgresAuditLog;
 import io.evenkeel.remediation.postgres.PostgresBlindness;
 import io.evenkeel.remediation.postgres.PostgresConfigState;
+import io.evenkeel.remediation.postgres.PostgresFeedbackOutbox;
 import io.evenkeel.remediation.postgres.PostgresFindings;
 import io.evenkeel.remediation.postgres.PostgresHousekeeping;
 import io.evenkeel.remediation.postgres.PostgresIncidentDesk;
@@ -133,11 +134,16 @@ public class RemediationConfiguration {
             PostgresTimeline timeline,
             PostgresIncidents incidents,
             PostgresAuditLog audit,
-            KafkaEvents events,
+            PostgresFeedbackOutbox outbox,
             IncidentHints hints,
             InstantSource clock) {
         return new PostgresIncidentDesk(
-                jdbc, transactions, timeline, incidents, audit, events::decided, hints, clock, UUID::randomUUID);
+                jdbc, transactions, timeline, incidents, audit, outbox, hints, clock, UUID::randomUUID);
+    }
+
+    @Bean
+    PostgresFeedbackOutbox feedbackOutbox(JdbcClient jdbc, TransactionTemplate transactions) {
+        return new PostgresFeedbackOutbox(jdbc, transactions);
     }
 
     @Bean
@@ -221,6 +227,8 @@ public class RemediationConfiguration {
             PasswordEncoder passwords,
             SecureRandom random,
             KafkaIntake intake,
+            KafkaEvents events,
+            PostgresFeedbackOutbox outbox,
             PostgresNotifications notifications,
             ConfigurationWatch configuration,
             InstantSource clock) {
@@ -243,6 +251,7 @@ public class RemediationConfiguration {
                 new PostgresPostmortems(jdbc, transactions, timeline),
                 notifications,
                 new Webhook(clock),
+                () -> outbox.send(events::decided),
                 configuration,
                 new PostgresHousekeeping(jdbc, partitions));
         return new ControlLoops(steps, clock, properties.tick(), properties.configPoll());

@@ -58,12 +58,16 @@ public final class RemediationLoop implements SmartLifecycle {
 
     @Override
     public void start() {
-        ScheduledExecutorService threads = Executors.newScheduledThreadPool(1 + DRIVERS, task -> {
+        ScheduledExecutorService threads = Executors.newScheduledThreadPool(2 + DRIVERS, task -> {
             Thread thread = new Thread(task, "repairs");
             thread.setDaemon(true);
             return thread;
         });
         executor = threads;
+        // By itself: a round of planning waits for targets, and a lease that lapses meanwhile would refuse what was
+        // approved.
+        threads.scheduleWithFixedDelay(
+                () -> step("lease", () -> mayAct = lease.renew()), 0, tick.toMillis(), TimeUnit.MILLISECONDS);
         threads.scheduleWithFixedDelay(this::planRound, 0, tick.toMillis(), TimeUnit.MILLISECONDS);
         for (int i = 0; i < DRIVERS; i++) {
             threads.scheduleWithFixedDelay(
@@ -72,7 +76,6 @@ public final class RemediationLoop implements SmartLifecycle {
     }
 
     private void planRound() {
-        step("lease", () -> mayAct = lease.renew());
         if (!mayAct) {
             return;
         }

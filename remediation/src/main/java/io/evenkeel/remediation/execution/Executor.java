@@ -16,7 +16,15 @@ public interface Executor {
     List<Verb> verbs();
 
     /**
-     * Resolves what the call acts on; never empty.
+     * The call with what its runbook left to the target filled in, such as the one replica that crashed: what people see,
+     * approve and send then names it.
+     *
+     * @throws UnplannableException when the target cannot be read or there is none
+     */
+    Call resolve(Call call) throws UnplannableException;
+
+    /**
+     * What a resolved call acts on; never empty.
      *
      * @throws UnplannableException when there is no such target
      */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a repair would do, frozen: targets, arguments, the difference it makes, and how it will be judged. Stored as JSON
  * beside its digest and shown to people as it is. Complete: a run needs nothing from the files any more.
  *
- * @param title what it does, such as {@code Roll payment back to 1.4.2}
+ * @param title what it does, such as {@code Roll back payment to 1.4.2}
  * @param why why this one now
  * @param undo how it is taken back
  * @param targets frozen targets, at least one
@@ -88,11 +88,12 @@ public record Plan(
     }
 
     /**
-     * @param text the question
+     * @param text what must hold, for people: the runbook's sentence, or the question where it has none
+     * @param question the question in CEL
      * @param held the answer
      * @param value what it looked at, such as {@code target.healthy = 2}; empty when there is nothing to show
      */
-    public record Precondition(String text, boolean held, String value) {}
+    public record Precondition(String text, String question, boolean held, String value) {}
 
     /** The step with that ordinal. */
     public PlannedStep step(int ordinal) {

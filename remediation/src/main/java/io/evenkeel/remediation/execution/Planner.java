@@ -59,20 +59,22 @@ public final class Planner {
         Map<String, Object> parameters = parameters(runbook, incident);
         Set<Target> targets = new LinkedHashSet<>();
         List<DiffLine> diff = new ArrayList<>();
+        List<String> titles = new ArrayList<>();
         List<Plan.PlannedStep> steps = new ArrayList<>();
         Map<String, Object> live = new HashMap<>();
         Set<String> undos = new LinkedHashSet<>();
         for (Step step : runbook.steps()) {
             Map<String, @Nullable Object> with = new LinkedHashMap<>();
             step.with().forEach((key, value) -> with.put(key, Template.fill(value, parameters)));
-            Call call = new Call(step.use(), with);
             Executor executor = executors.of(step.use());
+            Call call = executor.resolve(new Call(step.use(), with));
             List<Target> here = executor.targets(call);
             if (here.isEmpty()) {
                 throw new UnplannableException("step " + step.name() + " has no target; nothing is not everything");
             }
             Preview preview = executor.plan(call);
             targets.addAll(here);
+            titles.add(preview.title());
             diff.addAll(preview.diff());
             // The first step's target is what the preconditions speak about.
             preview.facts().forEach(live::putIfAbsent);
@@ -82,18 +84,21 @@ public final class Planner {
                             ? "Nothing to take back: " + step.undo().text()
                             : "Cannot be taken back";
             undos.add(undo);
-            steps.add(planned(steps.size() + 1, step, undo, with));
+            steps.add(planned(steps.size() + 1, step, undo, call.arguments()));
         }
         Map<String, Object> known = new HashMap<>(live);
         parameters.forEach((name, value) -> known.put("params." + name, value));
         Facts facts = withLevels(incident.with(known), given);
         List<Plan.Precondition> preconditions = new ArrayList<>();
         List<String> unmet = new ArrayList<>();
-        for (Expression each : runbook.preconditions()) {
-            Expression.Answer answer = each.ask(facts);
-            preconditions.add(new Plan.Precondition(each.source(), answer.held(), shown(each, facts)));
+        for (Runbook.Precondition each : runbook.preconditions()) {
+            Expression question = each.question();
+            Expression.Answer answer = question.ask(facts);
+            preconditions.add(
+                    new Plan.Precondition(each.text(), question.source(), answer.held(), shown(question, facts)));
             if (!answer.held()) {
-                unmet.add(each.source() + (answer.error() == null ? " (" + shown(each, facts) + ")" : " (no answer)"));
+                unmet.add(
+                        each.text() + (answer.error() == null ? " (" + shown(question, facts) + ")" : " (no answer)"));
             }
         }
         blastRadius(runbook, targets, facts, unmet);
@@ -104,7 +109,7 @@ public final class Planner {
                 .toList());
         String contentHash = contentHash(runbook, parameters, targets, diff, preconditions, policyVersion, given);
         Plan plan = new Plan(
-                title(runbook, steps),
+                title(runbook, steps, titles),
                 why(given),
                 String.join(". ", undos),
                 List.copyOf(targets),
@@ -247,14 +252,18 @@ public final class Planner {
         content.put(
                 "preconditions",
                 preconditions.stream()
-                        .map(each -> List.of(each.text(), each.held()))
+                        .map(each -> List.of(each.question(), each.held()))
                         .toList());
         content.put("policy", policyVersion);
         content.put("risk", runbook.risk());
         return CanonicalJson.hash(content);
     }
 
-    private static String title(Runbook runbook, List<Plan.PlannedStep> steps) {
+    /** What the only step does, with its target; several steps go by the runbook's title. */
+    private static String title(Runbook runbook, List<Plan.PlannedStep> steps, List<String> titles) {
+        if (titles.size() == 1 && !titles.get(0).isEmpty()) {
+            return titles.get(0);
+        }
         String service = steps.get(0).call().text("service");
         return service.isEmpty() ? runbook.title() : runbook.title() + ": " + service;
     }

@@ -35,11 +35,8 @@ public record StepRow(
         before = Collections.unmodifiableMap(new LinkedHashMap<>(before));
     }
 
-    /** True when something may have been done that an undo would take back. */
+    /** True when something may have been done that an undo would take back: the attempt is written before it is sent. */
     public boolean mayHaveActed() {
-        return switch (state) {
-            case READY, UNDONE -> false;
-            case INTENT, DISPATCHED, APPLIED, FAILED, UNKNOWN, VERIFIED -> true;
-        };
+        return attempts > 0 && state != StepState.UNDONE;
     }
 }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges a repair by what was measured after it, against the band frozen before the onset: never against a band that may
  * have learned the fault. RECOVERED needs k good windows in a row and every original finding closed; WORSENED needs k
- * windows in a row further out than before the action; missing data is never good. Looks at the whole time since the
- * effect on each call, so a restart loses nothing.
+ * windows in a row further out than before the action; INCONCLUSIVE is what is neither back nor out: too little data, or
+ * good signals under findings that did not end; missing data is never good. Looks at the whole time since the effect on
+ * each call, so a restart loses nothing.
  */
 public final class Verification {
     /** Rollups arrive this much after their end at the latest; a later one counts as missing (ARCHITECTURE.md 3, Time). */
@@ -75,10 +76,10 @@ public final class Verification {
             Map<String, List<Sample>> samples,
             Set<String> open,
             Set<String> relearned) {
-        List<Look> looks = looks(plan, questions, effectAt, now, samples);
+        Looks seen = looks(plan, questions, effectAt, now, samples);
+        List<Look> looks = seen.looks();
         int good = streak(looks, Look.GOOD);
         int worse = streak(looks, Look.WORSE);
-        boolean timeUp = !now.isBefore(effectAt.plusSeconds(plan.timeoutSeconds()));
         long window = plan.windowSeconds();
         if (worse >= plan.consecutive()) {
             return new Judgement(
@@ -93,15 +94,22 @@ public final class Verification {
                     "Recovered: " + names(plan) + " back in the band of before for " + good * window + " s",
                     good);
         }
-        if (!timeUp) {
+        Instant end = effectAt.plusSeconds(plan.timeoutSeconds());
+        boolean mayStillProve = seen.mayStillCome() || (good > 0 && relearned.isEmpty());
+        if (now.isBefore(end) || (mayStillProve && now.isBefore(effectAt.plus(longest(plan))))) {
             return new Judgement(null, soFar(plan, looks, good, open), good);
+        }
+        if (signalsGood && !relearned.isEmpty()) {
+            return new Judgement(
+                    Verdict.NOT_RECOVERED,
+                    "Not recovered: the signal settled on a new level instead of returning",
+                    good);
         }
         if (signalsGood) {
             return new Judgement(
-                    Verdict.NOT_RECOVERED,
-                    open.isEmpty()
-                            ? "Not recovered: the signal settled on a new level instead of returning"
-                            : "Not recovered: " + open.size() + " of the original findings are still open",
+                    Verdict.INCONCLUSIVE,
+                    "Inconclusive: " + names(plan) + " back in the band of before, but " + findings(open.size())
+                            + " still open",
                     good);
         }
         int recent = Math.min(plan.consecutive(), looks.size());
@@ -121,22 +129,45 @@ public final class Verification {
                 good);
     }
 
-    private static List<Look> looks(
+    /**
+     * The longest a verdict can take after the effect: its timeout; then, for a return that began just inside it, the
+     * windows it takes to prove itself, and the time that their rollups and the ends of the findings may be late.
+     */
+    public static Duration longest(VerifyPlan plan) {
+        return Duration.ofSeconds(plan.timeoutSeconds()).plus(proof(plan)).plus(LATE);
+    }
+
+    private static Duration proof(VerifyPlan plan) {
+        return Duration.ofSeconds(plan.consecutive() * plan.windowSeconds());
+    }
+
+    /**
+     * @param looks the windows that can be judged, oldest first
+     * @param mayStillCome the rollups of the next window, which lies in the time, may still be on their way
+     */
+    private record Looks(List<Look> looks, boolean mayStillCome) {}
+
+    /** Windows past the timeout count only as long as they go on with a return that began inside it. */
+    private static Looks looks(
             VerifyPlan plan, Questions questions, Instant effectAt, Instant now, Map<String, List<Sample>> samples) {
         List<Look> looks = new ArrayList<>();
         Instant start = ceil(effectAt.plusSeconds(plan.settleSeconds()));
         Instant last = effectAt.plusSeconds(plan.timeoutSeconds());
+        Instant proven = last.plus(proof(plan));
         for (Instant end = start.plusSeconds(plan.windowSeconds());
-                !end.isAfter(now) && !end.isAfter(last.plusSeconds(plan.windowSeconds()));
+                !end.isAfter(now) && !end.isAfter(proven);
                 start = end, end = end.plusSeconds(plan.windowSeconds())) {
-            Look look = look(plan, questions, start, end, samples);
-            boolean mayStillCome = end.plus(LATE).isAfter(now);
-            if (look == Look.NO_DATA && mayStillCome) {
+            boolean returning = streak(looks, Look.GOOD) > 0;
+            if (end.isAfter(last) && !returning) {
                 break;
+            }
+            Look look = look(plan, questions, start, end, samples);
+            if (look == Look.NO_DATA && end.plus(LATE).isAfter(now)) {
+                return new Looks(looks, true);
             }
             looks.add(look);
         }
-        return looks;
+        return new Looks(looks, false);
     }
 
     private static Look look(
@@ -266,6 +297,10 @@ public final class Verification {
         return names.isEmpty() ? "the original findings" : String.join(" and ", names);
     }
 
+    private static String findings(int count) {
+        return count == 1 ? "1 original finding is" : count + " original findings are";
+    }
+
     private static String soFar(VerifyPlan plan, List<Look> looks, int good, Set<String> open) {
         String windows = String.format(
                 Locale.ROOT,
@@ -275,7 +310,7 @@ public final class Verification {
                 plan.windowSeconds());
         boolean blind = !looks.isEmpty() && looks.get(looks.size() - 1) == Look.NO_DATA;
         return "Verifying: " + windows
-                + (open.isEmpty() ? "" : ", " + open.size() + " original findings still open")
+                + (open.isEmpty() ? "" : ", " + findings(open.size()) + " still open")
                 + (blind ? ", the newest window has too little data" : "");
     }
 }

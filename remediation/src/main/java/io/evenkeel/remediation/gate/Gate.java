@@ -28,8 +28,6 @@ public final class Gate {
     /** An irreversible step takes at least two people (REMEDIATION.md 1.4). */
     static final int IRREVERSIBLE_QUORUM = 2;
 
-    private static final List<String> APPROVERS = List.of("approver", "admin");
-
     private Gate() {}
 
     public static GateDecision decide(GateInput input, Policy policy) {
@@ -215,7 +213,7 @@ public final class Gate {
                     reasons,
                     rules,
                     asks ? quorum : 0,
-                    asks ? roles.isEmpty() ? APPROVERS : roles : List.of(),
+                    asks ? roles.isEmpty() ? ApprovalRule.APPROVERS : roles : List.of(),
                     asks ? people : List.of(),
                     wait.toSeconds(),
                     blockedByRepeats,
@@ -237,11 +235,8 @@ public final class Gate {
             if (!rule.people().isEmpty()) {
                 people = people.isEmpty() ? rule.people() : both(people, rule.people(), "people");
             }
-            // A role that may never approve is named in vain; it must not be shown as one that may.
-            List<String> able =
-                    rule.roles().stream().filter(APPROVERS::contains).toList();
-            if (!able.isEmpty()) {
-                roles = roles.isEmpty() ? able : both(roles, able, "roles");
+            if (!rule.roles().isEmpty()) {
+                roles = roles.isEmpty() ? rule.roles() : both(roles, rule.roles(), "roles");
             }
             Duration other = rule.expires();
             if (other != null && (expires == null || other.compareTo(expires) < 0)) {

@@ -46,6 +46,28 @@ public record GateDecision(
         return outcome == GateOutcome.RUN || outcome == GateOutcome.RUN_AFTER_VETO || outcome == GateOutcome.ASK;
     }
 
+    /**
+     * True when what was waited for under an earlier decision is enough for this one: nobody, the veto window, or a yes of
+     * exactly the people who would be asked now.
+     */
+    public boolean isAnsweredBy(GateDecision earlier) {
+        return switch (outcome) {
+            case RUN -> true;
+            case RUN_AFTER_VETO -> earlier.outcome == GateOutcome.RUN_AFTER_VETO || earlier.outcome == GateOutcome.ASK;
+            case ASK -> asksLike(earlier);
+            case SUGGEST, OBSERVE, REFUSE -> false;
+        };
+    }
+
+    /** True when both ask, and ask as many people of the same roles and names. */
+    public boolean asksLike(GateDecision other) {
+        return outcome == GateOutcome.ASK
+                && other.outcome == GateOutcome.ASK
+                && quorum == other.quorum
+                && roles.equals(other.roles)
+                && people.equals(other.people);
+    }
+
     /** The same decision brought down to a suggestion, with a reason. */
     public GateDecision asSuggestion(String reason) {
         List<String> all = new java.util.ArrayList<>();

@@ -24,7 +24,7 @@ public record News(String event, String key, String text) {
      * @param title what is broken for users
      * @param mitigations how often it was mitigated so far; a return after the first is news of its own
      * @param needsPerson why a person must look, null when nobody must
-     * @param waitingApprovals ids of executions that wait for an approval
+     * @param waitingApprovals questions that wait for an approval; asked again after a change is another question
      * @param told keys that were told already
      */
     public record Subject(
@@ -79,9 +79,9 @@ public record News(String event, String key, String text) {
                     subject.needsPerson()));
         }
         if (subject.pages()) {
-            for (String execution : subject.waitingApprovals()) {
+            for (String question : subject.waitingApprovals()) {
                 news.add(new News(
-                        "approval", "approval:" + execution, "A repair waits for approval: " + subject.title()));
+                        "approval", "approval:" + question, "A repair waits for approval: " + subject.title()));
             }
         }
         return List.copyOf(news);

@@ -8,6 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Posts one notification. Follows no redirect, since a signed body must not reach a host that nobody configured. Answers
@@ -41,14 +45,29 @@ public final class Webhook implements Delivery {
                     .header(WebhookSignature.HEADER, WebhookSignature.of(secret, clock.instant(), payload))
                     .POST(HttpRequest.BodyPublishers.ofString(payload))
                     .build();
-            int status =
-                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            // The request's own limit ends with the answer's head; a body that stalls must not hold all other news.
+            CompletableFuture<HttpResponse<Void>> answer =
+                    client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+            int status;
+            try {
+                status = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+            } finally {
+                answer.cancel(true);
+            }
             return status / 100 == 2 ? Outcome.arrived() : Outcome.failed("the receiver answered " + status);
+        } catch (TimeoutException e) {
+            return Outcome.failed("no answer within " + TIMEOUT.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            return Outcome.failed(said(e.getCause() == null ? e : e.getCause()));
         } catch (IOException e) {
-            return Outcome.failed(e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()));
+            return Outcome.failed(said(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Outcome.failed("interrupted");
         }
+    }
+
+    private static String said(Throwable error) {
+        return error.getClass().getSimpleName() + (error.getMessage() == null ? "" : ": " + error.getMessage());
     }
 }

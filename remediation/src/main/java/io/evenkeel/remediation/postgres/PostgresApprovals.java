@@ -137,7 +137,8 @@ public final class PostgresApprovals {
         jdbc.sql("""
                 insert into approval (execution, digest, decision, by, role, reason)
                 values (:id, :digest, :decision, :by, :role, :reason)
-                on conflict (execution, digest, by) do nothing""")
+                on conflict (execution, digest, by) do update
+                   set decision = excluded.decision, role = excluded.role, reason = excluded.reason, at = clock_timestamp()""")
                 .param("id", row.id())
                 .param("digest", digest)
                 .param("decision", decision == ApprovalJudge.Decision.APPROVE ? "approve" : "deny")

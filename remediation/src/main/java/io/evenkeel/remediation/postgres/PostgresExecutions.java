@@ -210,8 +210,15 @@ public final class PostgresExecutions {
                 .update();
     }
 
-    /** Remembers whether the suspected cause was right, for the calibration of confidences; the first word stands. */
-    public void outcome(ExecutionRow row, boolean wasRight) {
+    /**
+     * Remembers whether the suspected cause was right, for the calibration of confidences; the first word stands. Only a
+     * judged effect says something about the cause: a step that failed does not.
+     */
+    private void outcome(ExecutionRow row, ExecutionEvent event) {
+        boolean wasRight = event == ExecutionEvent.JUDGED_RECOVERED;
+        if (!wasRight && event != ExecutionEvent.JUDGED_NOT_RECOVERED && event != ExecutionEvent.JUDGED_WORSENED) {
+            return;
+        }
         jdbc.sql("""
                 insert into outcome (incident, cause, raw, was_right, source)
                 select number, cause, confidence, :right, 'verification' from incident
@@ -223,10 +230,11 @@ public final class PostgresExecutions {
     public void say(ExecutionRow row, String text) {
         int changed = jdbc.sql("""
                 update execution set state_text = :text, updated_at = clock_timestamp()
-                 where id = :id and lease_epoch = :epoch and state_text <> :text""")
+                 where id = :id and lease_epoch = :epoch and state = :state and ended_at is null and state_text <> :text""")
                 .param("text", text)
                 .param("id", row.id())
                 .param("epoch", row.leaseEpoch())
+                .param("state", row.state().name())
                 .update();
         if (changed > 0) {
             timeline.announce("execution", row.incident(), row.id().toString());
@@ -300,12 +308,14 @@ public final class PostgresExecutions {
     public void note(ExecutionRow row, GateDecision gate, Plan plan, String text) {
         int changed = jdbc.sql("""
                 update execution set gate = :gate::jsonb, plan = :plan::jsonb, trust = :trust, state_text = :text,
-                       updated_at = clock_timestamp() where id = :id and lease_epoch = :epoch""")
+                       updated_at = clock_timestamp()
+                 where id = :id and lease_epoch = :epoch and state = :state and ended_at is null""")
                 .param("gate", Json.of(gate))
                 .param("plan", Json.of(plan))
                 .param("trust", gate.trust().name())
                 .param("text", text)
                 .param("id", row.id())
+                .param("state", row.state().name())
                 .param("epoch", row.leaseEpoch())
                 .update();
         if (changed == 0) {
@@ -359,6 +369,7 @@ public final class PostgresExecutions {
                     .param("id", row.id())
                     .update();
         }
+        outcome(row, move.event());
         tell(row.id(), row.incident(), move.notes());
         return reread(row.id());
     }

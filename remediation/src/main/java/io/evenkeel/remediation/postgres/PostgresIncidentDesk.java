@@ -21,8 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * What people decide about an incident. Each decision, its line on the timeline and its audit row commit together; a
- * decision that the jobs must hear of is told to them before the commit, so that it is never stored and unheard.
+ * What people decide about an incident. Each decision, its line on the timeline, its audit row and what the jobs must hear
+ * of it commit together; the outbox then tells them, so that nothing is heard that was not stored, nor stored and unheard.
  * Whatever a person did marks the incident as acted on: no replay takes it away.
  */
 public final class PostgresIncidentDesk {
@@ -31,7 +31,7 @@ public final class PostgresIncidentDesk {
     private final PostgresTimeline timeline;
     private final PostgresIncidents incidents;
     private final PostgresAuditLog audit;
-    private final Consumer<Feedback> feedback;
+    private final PostgresFeedbackOutbox outbox;
     private final Consumer<IncidentChanged> hints;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
@@ -42,7 +42,7 @@ public final class PostgresIncidentDesk {
             PostgresTimeline timeline,
             PostgresIncidents incidents,
             PostgresAuditLog audit,
-            Consumer<Feedback> feedback,
+            PostgresFeedbackOutbox outbox,
             Consumer<IncidentChanged> hints,
             InstantSource clock,
             Supplier<UUID> ids) {
@@ -51,7 +51,7 @@ public final class PostgresIncidentDesk {
         this.timeline = timeline;
         this.incidents = incidents;
         this.audit = audit;
-        this.feedback = feedback;
+        this.outbox = outbox;
         this.hints = hints;
         this.clock = clock;
         this.ids = ids;
@@ -95,7 +95,7 @@ public final class PostgresIncidentDesk {
             }
             markActedOn(number);
             audit.append(who, "incident.resolve", "INC-" + number, Map.of("reason", reason));
-            feedback.accept(
+            outbox.add(
                     new Feedback(ids.get().toString(), row.jobId, Feedback.Verdict.RESOLVED_BY_PERSON, "", who, now));
         });
     }
@@ -145,7 +145,7 @@ public final class PostgresIncidentDesk {
             detail.put("verdict", verdict.name());
             detail.put("service", cause);
             audit.append(who, "incident.feedback", "INC-" + number, detail);
-            feedback.accept(new Feedback(id, row.jobId, verdict, cause, who, now));
+            outbox.add(new Feedback(id, row.jobId, verdict, cause, who, now));
         });
     }
 

@@ -96,7 +96,7 @@ public final class PostgresNotifications {
                 select i.*,
                        (select count(*) from timeline t where t.incident = i.number and t.dedupe like 'state:MITIGATED:%')
                          as mitigations,
-                       (select coalesce(array_agg(e.id::text order by e.requested_at), '{}') from execution e
+                       (select coalesce(array_agg(e.id::text || ':' || e.asks order by e.requested_at), '{}') from execution e
                          where e.incident = i.number and e.state = 'AWAITING_APPROVAL') as waiting
                   from incident i
                  where i.state in ('OPEN', 'MITIGATED') or i.updated_at > :recently

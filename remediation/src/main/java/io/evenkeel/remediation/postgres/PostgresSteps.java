@@ -8,13 +8,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Steps of executions. Every write is fenced by the lease epoch of the execution, under a lock on its row. */
+/** Steps of executions. Every write is fenced by lease epoch and state of the execution, under a lock on its row. */
 public final class PostgresSteps {
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -33,24 +36,14 @@ public final class PostgresSteps {
     }
 
     /**
-     * Commits the intent: from here on the effect may have happened. Refused while a stop covers it: the flag is read in
-     * the same transaction.
+     * Commits the intent: from here on the effect may have happened. Refused while a stop covers it or when the incident is
+     * no longer open: both are read in the same transaction.
      *
-     * @return false when a stop is engaged, and nothing was written
+     * @return why it was refused and nothing was written; empty when it was written
      */
-    public boolean intend(
+    public Optional<String> intend(
             ExecutionRow row, StepRow step, String use, String executor, Map<String, @Nullable Object> before) {
-        return Boolean.TRUE.equals(transactions.execute(status -> {
-            fence(row);
-            int stops = jdbc.sql("select count(*) from stop_flag where scope in ('global', :env, :executor, :runbook)")
-                    .param("env", "env:" + row.environment())
-                    .param("executor", "executor:" + executor)
-                    .param("runbook", "runbook:" + row.runbook())
-                    .query(Integer.class)
-                    .single();
-            if (stops > 0) {
-                return false;
-            }
+        return unlessRefused(row, executor, () -> {
             write(row, step.ordinal(), List.of(StepState.READY), """
                     state = 'INTENT', before = :json::jsonb, intent_at = clock_timestamp(), lease_epoch = :epoch, error = null""", before, null);
             jdbc.sql("update incident set acted_on = true where number = :number")
@@ -71,21 +64,61 @@ public final class PostgresSteps {
                             row.leaseEpoch(),
                             "before",
                             before));
-            return true;
-        }));
+        });
     }
 
-    /** The effect is about to be sent, once more. */
-    public void attempt(ExecutionRow row, StepRow step) {
-        fenced(
-                row,
-                () -> write(
-                        row,
-                        step.ordinal(),
-                        List.of(StepState.INTENT, StepState.UNKNOWN),
-                        "attempts = attempts + 1, lease_epoch = :epoch",
-                        null,
-                        null));
+    /**
+     * The effect is about to be sent, for the first time or once more. Refused as the intent is: between the two, or between
+     * two tries, a process may have been down for long.
+     *
+     * @return why it was refused and nothing was written; empty when it was written
+     */
+    public Optional<String> attempt(ExecutionRow row, StepRow step, String executor) {
+        return unlessRefused(row, executor, () -> {
+            write(
+                    row,
+                    step.ordinal(),
+                    List.of(StepState.INTENT),
+                    "attempts = attempts + 1, lease_epoch = :epoch",
+                    null,
+                    null);
+            audit.append(
+                    "evenkeel",
+                    "step.attempt",
+                    "execution:" + row.id(),
+                    Map.of("step", step.ordinal(), "token", step.token(), "attempt", step.attempts() + 1));
+        });
+    }
+
+    private Optional<String> unlessRefused(ExecutionRow row, String executor, Runnable write) {
+        Optional<String> refused = transactions.execute(status -> {
+            fence(row);
+            Optional<String> why = refusal(row, executor);
+            if (why.isEmpty()) {
+                write.run();
+            }
+            return why;
+        });
+        return Objects.requireNonNull(refused, "a transaction without an answer");
+    }
+
+    private Optional<String> refusal(ExecutionRow row, String executor) {
+        int stops = jdbc.sql("select count(*) from stop_flag where scope in ('global', :env, :executor, :runbook)")
+                .param("env", "env:" + row.environment())
+                .param("executor", "executor:" + executor)
+                .param("runbook", "runbook:" + row.runbook())
+                .query(Integer.class)
+                .single();
+        if (stops > 0) {
+            return Optional.of("Stop is engaged");
+        }
+        String state = jdbc.sql("select state from incident where number = :number")
+                .param("number", row.incident())
+                .query(String.class)
+                .single();
+        return state.equals("OPEN")
+                ? Optional.empty()
+                : Optional.of("INC-" + row.incident() + " is " + state.toLowerCase(Locale.ROOT) + " by now");
     }
 
     /** The target has it. */
@@ -184,10 +217,10 @@ public final class PostgresSteps {
     }
 
     public void undone(ExecutionRow row, StepRow step) {
-        fenced(
-                row,
-                () -> write(
-                        row, step.ordinal(), List.of(), "state = 'UNDONE', undone_at = clock_timestamp()", null, null));
+        fenced(row, () -> {
+            write(row, step.ordinal(), List.of(), "state = 'UNDONE', undone_at = clock_timestamp()", null, null);
+            audit.append("evenkeel", "step.undone", "execution:" + row.id(), Map.of("step", step.ordinal()));
+        });
     }
 
     private void fenced(ExecutionRow row, Runnable write) {
@@ -197,15 +230,18 @@ public final class PostgresSteps {
         });
     }
 
-    /** Locks the execution's row and refuses a worker whose lease has passed on. */
+    /**
+     * Locks the execution's row and refuses a worker whose lease has passed on, or whose run somebody ended meanwhile: a
+     * person cancels without the lease, so that the epoch alone would let an effect follow the end.
+     */
     private void fence(ExecutionRow row) {
-        long epoch = jdbc.sql("select lease_epoch from execution where id = :id for update")
-                .param("id", row.id())
-                .query(Long.class)
-                .single();
-        if (epoch != row.leaseEpoch()) {
+        String found = jdbc.sql("""
+                select lease_epoch || ' ' || state || case when ended_at is null then '' else ' ended' end
+                  from execution where id = :id for update""").param("id", row.id()).query(String.class).single();
+        String expected = row.leaseEpoch() + " " + row.state();
+        if (!found.equals(expected)) {
             throw new LeaseLostException(
-                    "execution " + row.id() + " passed on: epoch " + epoch + " instead of " + row.leaseEpoch());
+                    "execution " + row.id() + " passed on: it is '" + found + "' instead of '" + expected + "'");
         }
     }
 

@@ -41,7 +41,7 @@ public record Runbook(
         Risk risk,
         List<Expression> triggers,
         Map<String, Parameter> parameters,
-        List<Expression> preconditions,
+        List<Precondition> preconditions,
         Limits limits,
         @Nullable ApprovalRule approval,
         String approvalGroup,
@@ -70,6 +70,12 @@ public record Runbook(
      */
     public record Parameter(
             ParameterType type, String from, @Nullable Object otherwise) {}
+
+    /**
+     * @param question yes or no
+     * @param text what must hold, in people's words; the question's own text when the file has none
+     */
+    public record Precondition(Expression question, String text) {}
 
     public boolean isIrreversible() {
         return steps.stream().anyMatch(step -> step.undo().kind() == Undo.Kind.IRREVERSIBLE);

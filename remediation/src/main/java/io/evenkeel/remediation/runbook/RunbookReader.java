@@ -63,10 +63,7 @@ final class RunbookReader {
         Map<String, Runbook.Parameter> parameters = parameters(spec);
         Map<String, ParameterType> types = new LinkedHashMap<>();
         parameters.forEach((key, parameter) -> types.put(key, parameter.type()));
-        List<Expression> preconditions = new ArrayList<>();
-        for (YamlNode each : spec.list("preconditions")) {
-            Expression.compile(each, Vocabulary.preconditions(types), problems).ifPresent(preconditions::add);
-        }
+        List<Runbook.Precondition> preconditions = preconditions(spec, Vocabulary.preconditions(types));
         Limits limits = limits(spec);
         Optional<YamlMap> approvalMap = spec.map("approval", "approval");
         Expression approvalWhen = approvalMap
@@ -104,6 +101,26 @@ final class RunbookReader {
                 steps,
                 verify,
                 onFailure);
+    }
+
+    /** Each is a question, or {@code {when: question, says: what must hold in people's words}}. */
+    private List<Runbook.Precondition> preconditions(YamlMap spec, Vocabulary vocabulary) {
+        List<Runbook.Precondition> preconditions = new ArrayList<>();
+        for (YamlNode each : spec.list("preconditions")) {
+            if (each instanceof YamlNode.Scalar) {
+                Expression.compile(each, vocabulary, problems)
+                        .ifPresent(
+                                question -> preconditions.add(new Runbook.Precondition(question, question.source())));
+                continue;
+            }
+            YamlMap map = YamlMap.of(each, "a precondition", problems);
+            String says = map.text("says");
+            map.required("when", "a question such as \"target.healthy >= 1\"")
+                    .flatMap(node -> Expression.compile(node, vocabulary, problems))
+                    .ifPresent(question -> preconditions.add(new Runbook.Precondition(question, says)));
+            map.finish();
+        }
+        return preconditions;
     }
 
     private List<Expression> triggers(YamlMap spec) {
@@ -187,7 +204,17 @@ final class RunbookReader {
 
     static ApprovalRule approval(YamlMap map, List<String> people) {
         Duration expires = map.has("expires") ? map.duration("expires", Duration.ofMinutes(15)) : null;
-        return new ApprovalRule(map.integer("quorum", 1, 20, 1), map.texts("roles"), people, expires);
+        List<String> roles = map.texts("roles");
+        for (String role : roles) {
+            if (!ApprovalRule.APPROVERS.contains(role)) {
+                map.problem(
+                        "roles",
+                        "role '" + role + "' never approves",
+                        "one of " + String.join(", ", ApprovalRule.APPROVERS),
+                        "mend or remove it");
+            }
+        }
+        return new ApprovalRule(map.integer("quorum", 1, 20, 1), roles, people, expires);
     }
 
     private List<Step> steps(YamlMap spec, Risk declared) {
@@ -357,7 +384,7 @@ final class RunbookReader {
     private void checkUse(
             YamlMap spec,
             Map<String, Runbook.Parameter> parameters,
-            List<Expression> preconditions,
+            List<Runbook.Precondition> preconditions,
             Limits limits,
             List<Step> steps) {
         Set<String> used = new HashSet<>();
@@ -376,8 +403,8 @@ final class RunbookReader {
                         "declare it under parameters"));
             }
         }
-        for (Expression each : preconditions) {
-            each.names().stream()
+        for (Runbook.Precondition each : preconditions) {
+            each.question().names().stream()
                     .filter(name -> name.startsWith("params."))
                     .forEach(name -> used.add(name.substring("params.".length())));
         }

@@ -1,6 +1,5 @@
 package io.evenkeel.remediation.runner;
 
-import io.evenkeel.domain.remedy.StepState;
 import io.evenkeel.remediation.execution.ExecutionRow;
 import io.evenkeel.remediation.execution.StepRow;
 import io.evenkeel.remediation.runbook.Undo;
@@ -13,9 +12,7 @@ final class Compensation {
     private Compensation() {}
 
     static boolean isDue(ExecutionRow row, StepRow step) {
-        return step.state() != StepState.UNDONE
-                && step.mayHaveActed()
-                && row.plan().step(step.ordinal()).undoKind() == Undo.Kind.RESTORE;
+        return step.mayHaveActed() && row.plan().step(step.ordinal()).undoKind() == Undo.Kind.RESTORE;
     }
 
     static Optional<StepRow> next(ExecutionRow row, List<StepRow> steps) {

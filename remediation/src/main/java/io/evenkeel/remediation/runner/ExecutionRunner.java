@@ -2,6 +2,7 @@ package io.evenkeel.remediation.runner;
 
 import io.evenkeel.domain.remedy.StepState;
 import io.evenkeel.domain.remedy.Verdict;
+import io.evenkeel.remediation.execution.DiffLine;
 import io.evenkeel.remediation.execution.ExecutionEvent;
 import io.evenkeel.remediation.execution.ExecutionRow;
 import io.evenkeel.remediation.execution.IllegalMoveException;
@@ -198,7 +199,7 @@ public final class ExecutionRunner {
                 .filter(step -> step.state() != StepState.APPLIED && step.state() != StepState.VERIFIED)
                 .findFirst();
         if (open.isEmpty()) {
-            return applied(row);
+            return applied(row, all.size());
         }
         StepRow step = open.get();
         Instant deadline = row.deadlineAt();
@@ -218,7 +219,7 @@ public final class ExecutionRunner {
         if (outcome instanceof StepRunner.Outcome.Done) {
             boolean last = step.ordinal() == row.plan().steps().size();
             return last || planned.stopIfRecovered()
-                    ? applied(row)
+                    ? applied(row, step.ordinal())
                     : executions.move(
                             row,
                             Move.now(
@@ -230,20 +231,13 @@ public final class ExecutionRunner {
             return rest(row, again.pause());
         }
         if (outcome instanceof StepRunner.Outcome.Stopped stopped) {
-            boolean begun = all.stream().anyMatch(StepRow::mayHaveActed);
-            return settled(executions.move(
-                    row,
-                    Move.rest(
-                            ExecutionEvent.STOPPED,
-                            stopped.reason(),
-                            note("execution.halt")
-                                    .escalate(
-                                            row.plan().title()
-                                                    + (begun
-                                                            ? " was halted half way: "
-                                                            : " was halted before it acted: ")
-                                                    + stopped.reason(),
-                                            "halted"))));
+            Notes notes = note("execution.halt");
+            String title = row.plan().title();
+            // What was halted before it acted leaves nothing that a person must look at.
+            Notes told = all.stream().anyMatch(StepRow::mayHaveActed)
+                    ? notes.escalate(title + " was halted half way: " + stopped.reason(), "halted")
+                    : notes.line("action", title + " was halted before it acted: " + stopped.reason(), "halted");
+            return settled(executions.move(row, Move.rest(ExecutionEvent.STOPPED, stopped.reason(), told)));
         }
         if (outcome instanceof StepRunner.Outcome.NeverKnown never) {
             String text = "Nobody knows whether " + planned.name() + " happened: " + never.reason();
@@ -253,19 +247,22 @@ public final class ExecutionRunner {
         return badly(row, Verdict.NOT_RECOVERED, ExecutionEvent.STEP_FAILED, planned.name() + " failed: " + reason);
     }
 
-    private ExecutionRow applied(ExecutionRow row) {
-        String what = String.join(
-                "; ",
-                row.plan().diff().stream()
+    /** The difference is the whole plan's; before the last step only the names of those done are true. */
+    private ExecutionRow applied(ExecutionRow row, int done) {
+        List<Plan.PlannedStep> planned = row.plan().steps();
+        List<String> words = done == planned.size()
+                ? row.plan().diff().stream()
                         .filter(line -> line.op().equals("+"))
-                        .map(line -> line.text())
-                        .toList());
+                        .map(DiffLine::text)
+                        .toList()
+                : planned.stream().limit(done).map(Plan.PlannedStep::name).toList();
+        String what = String.join("; ", words);
         return executions.move(
                 row,
                 Move.now(
                         ExecutionEvent.STEP_APPLIED,
                         "Done: " + what + ". Watching whether it helps",
-                        note("execution.applied").line("action", "Done: " + what, "applied")));
+                        note("execution.applied").line("action", "Done: " + what, "applied:" + done)));
     }
 
     private @Nullable ExecutionRow verify(ExecutionRow row) {
@@ -277,11 +274,12 @@ public final class ExecutionRunner {
             executions.say(row, finding.text());
             return rest(row, Verifier.LOOK_AGAIN);
         }
-        boolean more = all.stream().anyMatch(step -> step.state() == StepState.READY);
+        Optional<StepRow> following =
+                all.stream().filter(step -> step.state() == StepState.READY).findFirst();
         return switch (verdict) {
             case RECOVERED -> recovered(row, all, finding.text());
             case NOT_RECOVERED -> {
-                if (more) {
+                if (following.isPresent()) {
                     yield executions.move(
                             row,
                             Move.now(
@@ -291,7 +289,7 @@ public final class ExecutionRunner {
                                             .line(
                                                     "verification",
                                                     finding.text() + "; the next step follows",
-                                                    "next:" + all.size())));
+                                                    "next:" + following.get().ordinal())));
                 }
                 yield badly(row, verdict, ExecutionEvent.JUDGED_NOT_RECOVERED, finding.text());
             }
@@ -309,7 +307,6 @@ public final class ExecutionRunner {
                                 text,
                                 note("execution.recovered").line("verification", text, "verdict"))
                         .judged(Verdict.RECOVERED, true));
-        executions.outcome(row, true);
         LOG.info("execution_recovered id={} incident={} runbook={}", row.id(), row.incident(), row.runbook());
         return settled(ended);
     }
@@ -336,10 +333,6 @@ public final class ExecutionRunner {
                 .escalate("A person is needed: " + row.plan().title() + ". " + text, "escalated:" + verdict);
         boolean undo = undoable && wanted;
         Move judged = Move.rest(event, text, notes).judged(verdict, !undo);
-        // Only a judged effect says something about the suspected cause; a step that failed does not.
-        if (event == ExecutionEvent.JUDGED_NOT_RECOVERED || event == ExecutionEvent.JUDGED_WORSENED) {
-            executions.outcome(row, false);
-        }
         if (!undo) {
             return settled(executions.move(row, judged));
         }

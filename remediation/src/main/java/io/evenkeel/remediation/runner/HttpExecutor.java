@@ -48,6 +48,11 @@ public final class HttpExecutor implements Executor {
     }
 
     @Override
+    public Call resolve(Call call) {
+        return call;
+    }
+
+    @Override
     public List<Target> targets(Call call) {
         String text = call.text("endpoint") + call.text("path");
         return List.of(new Target(text, "", text));
@@ -66,6 +71,7 @@ public final class HttpExecutor implements Executor {
                     ? ' ' + CanonicalJson.write(call.arguments().get("json"))
                     : "";
             return new Preview(
+                    "",
                     List.of(new DiffLine("+", method(call) + ' ' + where + body)),
                     "Cannot be put back",
                     facts,
@@ -81,7 +87,7 @@ public final class HttpExecutor implements Executor {
                 diff.add(new DiffLine("+", where + " " + field + " = " + becomes));
             }
         });
-        return new Preview(diff, "Set " + where + " back to " + CanonicalJson.write(before), facts, before);
+        return new Preview("", diff, "Set " + where + " back to " + CanonicalJson.write(before), facts, before);
     }
 
     @Override
@@ -103,8 +109,14 @@ public final class HttpExecutor implements Executor {
             return new Effect.Unknown("endpoint " + call.text("endpoint") + " offers no way to look a request up");
         }
         try {
-            boolean asWanted = same(fields(call, read(call)), wanted(call));
-            return asWanted ? new Effect.Applied(Map.of()) : new Effect.NotApplied("the fields are as before", true);
+            Map<String, @Nullable Object> now = fields(call, read(call));
+            if (same(now, wanted(call))) {
+                return new Effect.Applied(Map.of());
+            }
+            // Neither as wanted nor as before: somebody else wrote there, and nobody can tell what became of ours.
+            return same(now, before)
+                    ? new Effect.NotApplied("the fields are as before", true)
+                    : new Effect.Unknown("the fields are neither as before nor as wanted");
         } catch (UnplannableException e) {
             return new Effect.Unknown(String.valueOf(e.getMessage()));
         }

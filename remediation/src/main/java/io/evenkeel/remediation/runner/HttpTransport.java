@@ -2,8 +2,8 @@ package io.evenkeel.remediation.runner;
 
 import io.evenkeel.remediation.audit.CanonicalJson;
 import io.evenkeel.remediation.runbook.Endpoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -61,6 +67,59 @@ final class HttpTransport {
         } catch (IOException e) {
             return new Answer.NotSent("the token file of endpoint " + endpoint.name() + " cannot be read");
         }
+        HttpRequest request;
+        try {
+            request = request(endpoint, method, path, body, token, secret);
+        } catch (IllegalArgumentException e) {
+            // Not its message: for a header it would quote the token.
+            return new Answer.NotSent("no request can be made for endpoint " + endpoint.name() + path
+                    + ": check the path, and that its token file holds one line");
+        }
+        Body received = new Body();
+        CompletableFuture<HttpResponse<Void>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArrayConsumer(received));
+        try {
+            // The limit of the request itself ends with the answer's head; a body that stalls must not hold us for
+            // ever.
+            HttpResponse<Void> response = answer.get(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            return new Answer.Received(response.statusCode(), json(received.bytes(), secret));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return lost(endpoint, "no end within " + endpoint.timeout().toMillis() + " ms");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            return cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException
+                    ? new Answer.NotSent("endpoint " + endpoint.name() + " cannot be reached")
+                    : lost(
+                            endpoint,
+                            cause == null ? "unknown" : cause.getClass().getSimpleName());
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            return new Answer.Lost("interrupted while waiting for endpoint " + endpoint.name());
+        }
+    }
+
+    private static Answer lost(Endpoint endpoint, String why) {
+        return new Answer.Lost("no answer of endpoint " + endpoint.name() + " (" + why + ")");
+    }
+
+    /** Keeps the first bytes of an answer and lets the rest pass by. */
+    private static final class Body implements Consumer<Optional<byte[]>> {
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+        @Override
+        public synchronized void accept(Optional<byte[]> next) {
+            next.ifPresent(bytes -> kept.write(bytes, 0, Math.min(bytes.length, MAX_BYTES - kept.size())));
+        }
+
+        synchronized byte[] bytes() {
+            return kept.toByteArray();
+        }
+    }
+
+    private static HttpRequest request(
+            Endpoint endpoint, String method, String path, @Nullable Object body, @Nullable UUID token, String secret) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address(endpoint, path))
                 .timeout(endpoint.timeout())
                 .header("Accept", "application/json");
@@ -76,21 +135,7 @@ final class HttpTransport {
             request.header("Content-Type", "application/json")
                     .method(method, HttpRequest.BodyPublishers.ofString(CanonicalJson.write(body)));
         }
-        try {
-            HttpResponse<InputStream> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream stream = response.body()) {
-                return new Answer.Received(response.statusCode(), json(stream.readNBytes(MAX_BYTES), secret));
-            }
-        } catch (HttpConnectTimeoutException | ConnectException e) {
-            return new Answer.NotSent("endpoint " + endpoint.name() + " cannot be reached");
-        } catch (IOException e) {
-            return new Answer.Lost("no answer of endpoint " + endpoint.name() + " ("
-                    + e.getClass().getSimpleName() + ")");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Answer.Lost("interrupted while waiting for endpoint " + endpoint.name());
-        }
+        return request.build();
     }
 
     /** A short error text of an answer: its {@code error} or {@code message}, else its status. */

@@ -9,6 +9,7 @@ import io.evenkeel.remediation.execution.Plan;
 import io.evenkeel.remediation.execution.Planner;
 import io.evenkeel.remediation.execution.RepairCase;
 import io.evenkeel.remediation.execution.UnplannableException;
+import io.evenkeel.remediation.execution.Verification;
 import io.evenkeel.remediation.gate.Gate;
 import io.evenkeel.remediation.gate.GateDecision;
 import io.evenkeel.remediation.incident.TimelineEntry;
@@ -93,8 +94,7 @@ final class Precheck {
             String text = GateWords.state(decision);
             return move(row, ExecutionEvent.GATE_REFUSED, text, "refused");
         }
-        boolean wasAsked = row.gate().outcome() == GateOutcome.ASK;
-        if (!decision.acts() || (decision.outcome() == GateOutcome.ASK && !wasAsked)) {
+        if (!decision.isAnsweredBy(row.gate())) {
             return changed(row, "the gate decides otherwise now");
         }
         return begin(row);
@@ -116,11 +116,11 @@ final class Precheck {
 
     /** Each step's own time and a verification after each, and a minute for the moves between. */
     private static Duration longest(Plan plan) {
-        long seconds = 60;
+        Duration longest = Duration.ofMinutes(1);
         for (Plan.PlannedStep step : plan.steps()) {
-            seconds += step.timeoutSeconds() + plan.verify().timeoutSeconds();
+            longest = longest.plusSeconds(step.timeoutSeconds()).plus(Verification.longest(plan.verify()));
         }
-        return Duration.ofSeconds(seconds);
+        return longest;
     }
 
     private static Answer changed(ExecutionRow row, String why) {

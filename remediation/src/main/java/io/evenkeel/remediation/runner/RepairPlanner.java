@@ -24,11 +24,10 @@ import io.evenkeel.remediation.runbook.Configuration;
 import io.evenkeel.remediation.runbook.Runbook;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -97,17 +96,24 @@ public final class RepairPlanner {
         if (given.suspect() == null || open.stream().anyMatch(row -> ExecutionMachine.isUnderWay(row.state()))) {
             return;
         }
-        Set<UUID> current = propose(given, all, open);
+        Map<String, String> planned = propose(given, all, open);
         for (ExecutionRow row : open) {
-            if (!current.contains(row.id()) && !row.plan().suspect().equals(given.suspectKey())) {
+            String targets = planned.get(row.runbook());
+            if (row.plan().targetsHash().equals(targets)) {
+                continue;
+            }
+            if (!row.plan().suspect().equals(given.suspectKey())) {
                 end(row, ExecutionEvent.REPLACED, "The suspect is another one now: " + suspect(given), "replaced");
+            } else if (targets != null) {
+                end(row, ExecutionEvent.REPLACED, "The target is another one now", "replaced");
             }
         }
     }
 
-    private Set<UUID> propose(RepairCase given, List<ExecutionRow> all, List<ExecutionRow> open) {
+    /** Plans every runbook that fits, and returns the hash of the targets of each by its name. */
+    private Map<String, String> propose(RepairCase given, List<ExecutionRow> all, List<ExecutionRow> open) {
         Configuration config = configuration.get();
-        Set<UUID> current = new HashSet<>();
+        Map<String, String> planned = new HashMap<>();
         String takenBy = open.stream()
                 .filter(row -> ExecutionMachine.isWaiting(row.state()))
                 .filter(row -> row.plan().suspect().equals(given.suspectKey()))
@@ -137,25 +143,24 @@ public final class RepairPlanner {
                     .filter(row -> row.runbook().equals(runbook.name())
                             && row.plan().targetsHash().equals(draft.plan().targetsHash()))
                     .findFirst();
+            planned.put(runbook.name(), draft.plan().targetsHash());
             if (existing.isPresent()) {
-                current.add(existing.get().id());
                 review(existing.get().id(), runbook, draft.plan(), decision);
-                continue;
+            } else {
+                add(given, all, runbook, draft.plan(), decision);
             }
-            add(given, all, runbook, draft.plan(), decision).ifPresent(current::add);
         }
-        return current;
+        return planned;
     }
 
-    private Optional<UUID> add(
-            RepairCase given, List<ExecutionRow> all, Runbook runbook, Plan plan, GateDecision decision) {
+    private void add(RepairCase given, List<ExecutionRow> all, Runbook runbook, Plan plan, GateDecision decision) {
         List<ExecutionRow> earlier = all.stream()
                 .filter(row -> row.endedAt() != null
                         && row.runbook().equals(runbook.name())
                         && row.plan().targetsHash().equals(plan.targetsHash()))
                 .toList();
         if (!mayProposeAgain(earlier, given)) {
-            return Optional.empty();
+            return;
         }
         UUID id = ids.get();
         Suspect suspect = given.suspect();
@@ -179,7 +184,7 @@ public final class RepairPlanner {
                         "execution.propose",
                         Map.of("runbook", runbook.name(), "incident", given.number(), "content", plan.contentHash())));
         if (!added) {
-            return Optional.empty();
+            return;
         }
         LOG.info(
                 "execution_proposed id={} incident={} runbook={} outcome={}",
@@ -188,15 +193,14 @@ public final class RepairPlanner {
                 runbook.name(),
                 decision.outcome());
         review(id, runbook, plan, decision);
-        return Optional.of(id);
     }
 
     /** A person's no ends it for this incident; after a run it rests; after an expiry or a stop it is asked anew. */
     private static boolean mayProposeAgain(List<ExecutionRow> earlier, RepairCase given) {
         for (ExecutionRow row : earlier) {
             String by = row.endedBy();
-            boolean personEnded = row.state() == ExecutionState.REJECTED
-                    || (row.state() == ExecutionState.CANCELLED && !"stop".equals(by));
+            boolean calledOff = row.state() == ExecutionState.CANCELLED || row.state() == ExecutionState.HALTED;
+            boolean personEnded = row.state() == ExecutionState.REJECTED || (calledOff && !"stop".equals(by));
             if (personEnded) {
                 return false;
             }
@@ -237,11 +241,10 @@ public final class RepairPlanner {
                                     .line("approval", row.plan().title() + " is off: " + text, "stopped")));
             return;
         }
-        GateOutcome expected =
-                row.state() == ExecutionState.AWAITING_VETO ? GateOutcome.RUN_AFTER_VETO : GateOutcome.ASK;
-        boolean same = decision.outcome() == expected
-                && plan.contentHash().equals(row.plan().contentHash());
-        if (same) {
+        boolean sameWait = row.state() == ExecutionState.AWAITING_VETO
+                ? decision.outcome() == GateOutcome.RUN_AFTER_VETO
+                : decision.asksLike(row.gate());
+        if (sameWait && plan.contentHash().equals(row.plan().contentHash())) {
             return;
         }
         String why = plan.contentHash().equals(row.plan().contentHash())

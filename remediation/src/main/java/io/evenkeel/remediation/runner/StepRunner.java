@@ -9,12 +9,14 @@ import io.evenkeel.remediation.execution.Executors;
 import io.evenkeel.remediation.execution.Plan;
 import io.evenkeel.remediation.execution.StepRow;
 import io.evenkeel.remediation.execution.UnplannableException;
+import io.evenkeel.remediation.gate.Stop;
 import io.evenkeel.remediation.postgres.PostgresExecutions;
 import io.evenkeel.remediation.postgres.PostgresSteps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +73,7 @@ public final class StepRunner {
         /** Its time is up and nobody knows whether it happened. */
         record NeverKnown(String reason) implements Outcome {}
 
-        /** A stop was engaged before its intent. */
+        /** A stop was engaged, or the incident ended, before it was sent for the first time or again. */
         record Stopped(String reason) implements Outcome {}
     }
 
@@ -85,9 +87,8 @@ public final class StepRunner {
         }
         return switch (step.state()) {
             case READY -> begin(row, planned, step, executor);
-            // Nothing was ever sent for it: the attempt is written before.
             case INTENT ->
-                step.attempts() == 0 ? send(row, planned, step, executor) : observe(row, planned, step, executor);
+                step.attempts() == 0 ? sendLate(row, planned, step, executor) : observe(row, planned, step, executor);
             case DISPATCHED, UNKNOWN -> observe(row, planned, step, executor);
             case APPLIED, VERIFIED -> new Outcome.Done();
             case FAILED, UNDONE -> new Outcome.Failed("the step had failed before");
@@ -95,7 +96,7 @@ public final class StepRunner {
     }
 
     private Outcome begin(ExecutionRow row, Plan.PlannedStep planned, StepRow step, Executor executor) {
-        var engaged = stops.covering(row.environment(), row.runbook(), List.of(Executors.name(planned.use())));
+        List<Stop> engaged = stops.covering(row.environment(), row.runbook(), List.of(Executors.name(planned.use())));
         if (!engaged.isEmpty()) {
             return new Outcome.Stopped(engaged.get(0).text());
         }
@@ -107,9 +108,9 @@ public final class StepRunner {
                     ? fail(row, step, String.valueOf(e.getMessage()))
                     : new Outcome.LookAgain(BACKOFF);
         }
-        boolean intended = steps.intend(row, step, planned.use(), Executors.name(planned.use()), before);
-        if (!intended) {
-            return new Outcome.Stopped("Stop is engaged");
+        Optional<String> refused = steps.intend(row, step, planned.use(), Executors.name(planned.use()), before);
+        if (refused.isPresent()) {
+            return new Outcome.Stopped(refused.get());
         }
         faults.at(FaultPoints.AFTER_INTENT);
         LOG.info(
@@ -127,9 +128,27 @@ public final class StepRunner {
         return started != null && row.now().isAfter(started.plusSeconds(planned.timeoutSeconds()));
     }
 
+    /**
+     * Nothing was ever sent for this intent: the attempt is written before. What was decided and checked that long ago is
+     * not done any more, because nobody knows what it would meet.
+     */
+    private Outcome sendLate(ExecutionRow row, Plan.PlannedStep planned, StepRow step, Executor executor) {
+        return isLate(row, planned, step)
+                ? fail(row, step, "it was not sent within " + planned.timeoutSeconds() + " s of its intent")
+                : send(row, planned, step, executor);
+    }
+
     private Outcome send(ExecutionRow row, Plan.PlannedStep planned, StepRow step, Executor executor) {
         executions.renew(row, LEASE);
-        steps.attempt(row, step);
+        String name = Executors.name(planned.use());
+        List<Stop> engaged = stops.covering(row.environment(), row.runbook(), List.of(name));
+        if (!engaged.isEmpty()) {
+            return new Outcome.Stopped(engaged.get(0).text());
+        }
+        Optional<String> refused = steps.attempt(row, step, name);
+        if (refused.isPresent()) {
+            return new Outcome.Stopped(refused.get());
+        }
         Effect effect = executor.apply(planned.call(), step.before(), step.token());
         faults.at(FaultPoints.AFTER_EFFECT);
         return record(row, planned, step, effect, step.attempts() + 1);
@@ -139,7 +158,10 @@ public final class StepRunner {
         executions.renew(row, LEASE);
         Effect effect = executor.observe(planned.call(), step.before(), step.token());
         boolean late = isLate(row, planned, step);
-        if (effect instanceof Effect.NotApplied notApplied && !late && step.attempts() < planned.maxAttempts()) {
+        if (late && effect instanceof Effect.NotApplied notApplied) {
+            return fail(row, step, "its time is up: " + notApplied.reason());
+        }
+        if (effect instanceof Effect.NotApplied notApplied && step.attempts() < planned.maxAttempts()) {
             steps.notApplied(row, step, notApplied.reason());
             return send(row, planned, step, executor);
         }

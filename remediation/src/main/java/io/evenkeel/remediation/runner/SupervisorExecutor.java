@@ -32,6 +32,8 @@ public final class SupervisorExecutor implements Executor {
     private static final String RESTART = "supervisor.restart";
     private static final String SCALE = "supervisor.scale";
     private static final String ENDPOINT = "supervisor";
+    private static final String STOPPED = "stopped";
+    private static final Set<String> WELL = Set.of("ready", "starting", "draining");
 
     private final Supplier<Map<String, Endpoint>> endpoints;
     private final HttpTransport transport = new HttpTransport();
@@ -57,71 +59,123 @@ public final class SupervisorExecutor implements Executor {
                 new Verb(SCALE, Set.of("service", "replicas"), Set.of(), Risk.LOW, ENDPOINT, true));
     }
 
+    /** A restart without an instance is for the replicas that are not well; where that is one, it is named. */
     @Override
-    public List<Target> targets(Call call) {
+    public Call resolve(Call call) throws UnplannableException {
+        if (!isForTheUnwell(call)) {
+            return call;
+        }
+        List<String> unwell = unwell(call, read(call));
+        if (unwell.size() != 1) {
+            return call;
+        }
+        Map<String, @Nullable Object> named = new LinkedHashMap<>(call.arguments());
+        named.put("instance", unwell.get(0));
+        return new Call(call.use(), named);
+    }
+
+    @Override
+    public List<Target> targets(Call call) throws UnplannableException {
         String service = call.text("service");
+        if (isForTheUnwell(call)) {
+            return unwell(call, read(call)).stream()
+                    .map(instance -> new Target(service, instance, instance))
+                    .toList();
+        }
         String instance = call.use().equals(RESTART) ? call.text("instance") : "";
         return List.of(new Target(service, instance, instance.isEmpty() ? service : instance));
+    }
+
+    private static boolean isForTheUnwell(Call call) {
+        return call.use().equals(RESTART) && call.text("instance").isEmpty();
+    }
+
+    /** Replicas that neither serve nor are on their way to or from it. */
+    private static List<String> unwell(Call call, JsonNode service) throws UnplannableException {
+        List<String> unwell = new ArrayList<>();
+        for (JsonNode replica : service.path("replicas")) {
+            if (!WELL.contains(replica.path("state").asString(""))) {
+                unwell.add(replica.path("instance").asString(""));
+            }
+        }
+        if (unwell.isEmpty()) {
+            throw new UnplannableException("every replica of " + call.text("service") + " is well");
+        }
+        return unwell;
     }
 
     @Override
     public Preview plan(Call call) throws UnplannableException {
         JsonNode service = read(call);
         String name = call.text("service");
-        String instance = call.text("instance");
-        Map<String, Object> facts = facts(service, name, instance);
+        Map<String, Object> facts = facts(service, call);
         Map<String, @Nullable Object> snapshot = new LinkedHashMap<>();
         snapshot.put("version", facts.get("target.version"));
         snapshot.put("desiredReplicas", facts.get("target.desired"));
-        String version = String.valueOf(facts.get("target.version"));
         return switch (call.use()) {
-            case ROLLBACK ->
-                new Preview(
-                        version.equals(call.text("toVersion"))
-                                ? List.of()
-                                : List.of(
-                                        new DiffLine(
-                                                "-",
-                                                name + " runs " + version + " on " + facts.get("target.desired")
-                                                        + " replicas"),
-                                        new DiffLine(
-                                                "+",
-                                                name + " runs " + call.text("toVersion") + " on "
-                                                        + facts.get("target.desired") + " replicas")),
-                        "Deploy " + name + " " + version + " again",
-                        facts,
-                        snapshot);
-            case SCALE ->
-                new Preview(
-                        List.of(
-                                new DiffLine("-", name + " has " + facts.get("target.desired") + " replicas"),
-                                new DiffLine("+", name + " has " + call.text("replicas") + " replicas")),
-                        "Scale " + name + " back to " + facts.get("target.desired"),
-                        facts,
-                        snapshot);
-            default -> restart(name, instance, facts, snapshot);
+            case ROLLBACK -> rollback(name, call.text("toVersion"), facts, snapshot);
+            case SCALE -> scale(name, call.text("replicas"), facts, snapshot);
+            default -> restart(call, service, facts, snapshot);
         };
     }
 
+    private static Preview rollback(
+            String name, String to, Map<String, Object> facts, Map<String, @Nullable Object> snapshot) {
+        String version = String.valueOf(facts.get("target.version"));
+        String on = " on " + replicas(facts.get("target.desired"));
+        List<DiffLine> diff = List.of(
+                new DiffLine("-", name + " runs " + version + on), new DiffLine("+", name + " runs " + to + on));
+        return new Preview(
+                "Roll back " + name + " to " + to,
+                version.equals(to) ? List.of() : diff,
+                "Deploy " + name + " " + version + " again",
+                facts,
+                snapshot);
+    }
+
+    private static Preview scale(
+            String name, String wanted, Map<String, Object> facts, Map<String, @Nullable Object> snapshot) {
+        Object desired = facts.get("target.desired");
+        return new Preview(
+                "Scale " + name + " from " + desired + " to " + replicas(wanted),
+                List.of(
+                        new DiffLine("-", name + " has " + replicas(desired)),
+                        new DiffLine("+", name + " has " + replicas(wanted))),
+                "Scale " + name + " back to " + replicas(desired),
+                facts,
+                snapshot);
+    }
+
     private static Preview restart(
-            String name, String instance, Map<String, Object> facts, Map<String, @Nullable Object> snapshot)
+            Call call, JsonNode service, Map<String, Object> facts, Map<String, @Nullable Object> snapshot)
             throws UnplannableException {
+        String name = call.text("service");
+        String instance = call.text("instance");
+        String undo = "Nothing to take back: a fresh replica takes the place";
+        if (instance.isEmpty()) {
+            List<String> unwell = unwell(call, service);
+            List<DiffLine> diff = new ArrayList<>();
+            unwell.forEach(each -> diff.add(new DiffLine("-", each + " of " + name + " is not well")));
+            unwell.forEach(each -> diff.add(new DiffLine("+", "a fresh replica takes the place of " + each)));
+            String title = "Start " + String.join(" and ", unwell) + " again";
+            return new Preview(title, diff, undo, facts, snapshot);
+        }
         if (!Boolean.TRUE.equals(facts.get("target.exists"))) {
             throw new UnplannableException(name + " has no replica " + instance + " any more");
         }
-        String undo = "Nothing to take back: a fresh replica takes the place";
-        if (instance.isEmpty()) {
-            String ready = facts.get("target.ready") + " of " + facts.get("target.desired");
+        snapshot.put("instance", instance);
+        if (STOPPED.equals(facts.get("target.state"))) {
             return new Preview(
+                    "Start " + instance + " again",
                     List.of(
-                            new DiffLine("-", name + " has " + ready + " replicas ready"),
-                            new DiffLine("+", "fresh replicas take the place of those that are not well")),
+                            new DiffLine("-", instance + " of " + name + " has stopped"),
+                            new DiffLine("+", "a fresh replica takes the place of " + instance)),
                     undo,
                     facts,
                     snapshot);
         }
-        snapshot.put("instance", instance);
         return new Preview(
+                "Restart " + instance,
                 List.of(
                         new DiffLine(
                                 "-", instance + " is " + facts.get("target.state") + " in the rotation of " + name),
@@ -131,7 +185,13 @@ public final class SupervisorExecutor implements Executor {
                 snapshot);
     }
 
-    private static Map<String, Object> facts(JsonNode service, String name, String instance) {
+    private static String replicas(@Nullable Object count) {
+        return "1".equals(String.valueOf(count)) ? "1 replica" : count + " replicas";
+    }
+
+    /** A replica that stopped counts only where it is what the call acts on: it serves nobody and can lose nobody. */
+    private static Map<String, Object> facts(JsonNode service, Call call) {
+        String instance = call.text("instance");
         List<String> previous = new ArrayList<>();
         service.path("previousVersions").forEach(version -> previous.add(version.asString()));
         long replicas = 0;
@@ -140,12 +200,14 @@ public final class SupervisorExecutor implements Executor {
         String state = "";
         for (JsonNode replica : service.path("replicas")) {
             String its = replica.path("state").asString("");
-            if (its.equals("stopped")) {
+            boolean isTarget = isForTheUnwell(call)
+                    ? !WELL.contains(its)
+                    : !instance.isEmpty()
+                            && replica.path("instance").asString("").equals(instance);
+            if (its.equals(STOPPED) && !isTarget) {
                 continue;
             }
             replicas++;
-            boolean isTarget =
-                    !instance.isEmpty() && replica.path("instance").asString("").equals(instance);
             if (isTarget) {
                 state = its;
             }
@@ -156,7 +218,7 @@ public final class SupervisorExecutor implements Executor {
         }
         Map<String, Object> facts = new HashMap<>();
         facts.put("target.exists", instance.isEmpty() || !state.isEmpty());
-        facts.put("target.service", name);
+        facts.put("target.service", call.text("service"));
         facts.put("target.instance", instance);
         facts.put("target.state", state);
         facts.put("target.version", service.path("version").asString(""));

@@ -205,9 +205,9 @@ class ControlPlaneTest {
         assertThat(response.statusCode()).isEqualTo(405);
     }
 
-    /** Feedback goes to the jobs before it is stored; here the brokers are away, so nothing may be stored. */
+    /** The jobs hear it after the commit; here the brokers are away, so it waits beside the decision. */
     @Test
-    void aDecisionThatTheJobsCannotHearIsNotStored() {
+    void aDecisionThatTheJobsCannotHearYetIsStoredAndWaits() {
         HttpResponse<String> response = new Browser(base)
                 .json(
                         "POST",
@@ -215,11 +215,12 @@ class ControlPlaneTest {
                         "token-responder",
                         "{\"verdict\":\"right_cause\"}");
 
-        assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(response.body()).contains("Nothing was stored");
-        assertThat(count("select count(*) from outcome")).isZero();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(count("select count(*) from outcome where was_right")).isEqualTo(1);
         assertThat(count("select count(*) from audit where action = 'incident.feedback'"))
-                .isZero();
+                .isEqualTo(1);
+        assertThat(count("select count(*) from feedback_outbox where payload ->> 'verdict' = 'RIGHT_CAUSE'"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -105,6 +105,28 @@ class PostgresNotificationsTest {
         assertThat(texts("select text from timeline where kind = 'page'")).containsExactly("Paged team-shop.");
     }
 
+    /** The first yes no longer counts: whoever gave it must hear that. */
+    @Test
+    void aQuestionThatIsAskedAgainIsToldAgain() {
+        database.jdbc()
+                .sql("insert into runbook_version (hash, name, source) values ('h', 'rollback', '')")
+                .update();
+        database.jdbc().sql("""
+                insert into execution (id, incident, environment, runbook, runbook_hash, cause, state, risk, trust, gate,
+                    plan, digest, dedupe, requested_by, asks)
+                values (gen_random_uuid(), 1, 'demo', 'rollback', 'h', 'BAD_DEPLOY', 'AWAITING_APPROVAL', 'HIGH', 'APPROVE',
+                    '{}', '{}', 'd', 'x', 'evenkeel', 2)""").update();
+        round();
+        round();
+        assertThat(texts("select event from notification where event = 'approval'"))
+                .hasSize(1);
+        database.jdbc().sql("update execution set asks = 3").update();
+        round();
+
+        assertThat(texts("select event from notification where event = 'approval'"))
+                .hasSize(2);
+    }
+
     @Test
     void isTriedAgainUnderTheSameIdUntilItArrives() {
         status.set(500);

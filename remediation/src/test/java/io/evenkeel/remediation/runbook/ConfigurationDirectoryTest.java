@@ -117,6 +117,26 @@ class ConfigurationDirectoryTest {
                 .isEqualTo(Risk.HIGH);
     }
 
+    /** Naming it would promise what nobody gets: a responder's yes never counts. */
+    @Test
+    void aRoleThatNeverApprovesIsAMistake() throws IOException {
+        copyGood();
+        edit("policy.yaml", "roles: [approver, admin]", "roles: [responder, approver]");
+
+        assertThat(texts())
+                .singleElement()
+                .asString()
+                .contains("policy.yaml:")
+                .contains("role 'responder' never approves; expected one of approver, admin");
+    }
+
+    @Test
+    void aPreconditionMayHaveASentence() throws IOException {
+        copyGood();
+        edit("runbooks/rollback.yaml", ", says: The version to go back to is not running already", "");
+        assertThat(texts()).singleElement().asString().contains("a precondition has no 'says'");
+    }
+
     @Test
     void aSecretInTheCatalogueIsAMistake() throws IOException {
         copyGood();

@@ -11,6 +11,9 @@ import io.evenkeel.remediation.execution.ExecutionRow;
 import io.evenkeel.remediation.execution.LeaseLostException;
 import io.evenkeel.remediation.execution.Move;
 import io.evenkeel.remediation.execution.Notes;
+import io.evenkeel.remediation.gate.ApprovalJudge;
+import io.evenkeel.remediation.gate.Gate;
+import io.evenkeel.remediation.postgres.PostgresLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -180,6 +183,120 @@ class CrashTest {
                                 "supervisor",
                                 Map.of()))
                 .isInstanceOf(LeaseLostException.class);
+    }
+
+    /** A person called it off while the worker was looking at the target: the lease is still the worker's. */
+    @Test
+    void aRunThatAPersonCancelled_letsNoEffectFollow() {
+        long incident = approved();
+        ExecutionRow running = running(incident);
+        assertThat(bed.stores
+                        .approvals()
+                        .cancel(running.id(), RepairBed.BOB, "wait")
+                        .orElseThrow()
+                        .answer())
+                .isEqualTo(ApprovalJudge.Answer.ENDED);
+
+        assertThatThrownBy(() -> bed.stores
+                        .steps()
+                        .intend(
+                                running,
+                                bed.stores.steps().of(running.id()).get(0),
+                                "supervisor.rollback",
+                                "supervisor",
+                                Map.of()))
+                .isInstanceOf(LeaseLostException.class);
+        bed.stores.executions().say(running, "Acting");
+        bed.timePasses(Duration.ofMinutes(5));
+        bed.turns(incident, 3);
+        assertThat(bed.only(incident).state())
+                .as("a person's no ends it for this incident")
+                .isEqualTo(ExecutionState.HALTED);
+        assertThat(bed.only(incident).stateText()).isEqualTo("Cancelled by bob: wait");
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    @Test
+    void aStopWhileTheProcessIsDown_holdsBackWhatWasIntended() {
+        long incident = approved();
+        dieAt(FaultPoints.AFTER_INTENT);
+        bed.stores.stops().engage("global", "ada", "looks odd");
+        bed.restart();
+        bed.turn(incident);
+
+        assertThat(bed.executions(incident).get(0).state()).isEqualTo(ExecutionState.HALTED);
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    @Test
+    void anIncidentThatEndedWhileTheProcessWasDown_isNotActedOn() {
+        long incident = approved();
+        dieAt(FaultPoints.AFTER_INTENT);
+        bed.jdbc
+                .sql("update incident set state = 'RESOLVED' where number = :n")
+                .param("n", incident)
+                .update();
+        bed.restart();
+        bed.turn(incident);
+
+        assertThat(bed.only(incident).state()).isEqualTo(ExecutionState.HALTED);
+        assertThat(bed.only(incident).stateText()).contains("is resolved by now");
+        assertThat(bed.platform.journal()).isEmpty();
+        assertThat(bed.jdbc
+                        .sql("select count(*) from incident where needs_person is not null")
+                        .query(Long.class)
+                        .single())
+                .as("nothing was done, so nobody must look")
+                .isZero();
+    }
+
+    /** What was checked that long ago would meet a world that nobody looked at. */
+    @Test
+    void anIntentThatWasNotSentInTime_isNotSentAnyMore() {
+        long incident = approved();
+        dieAt(FaultPoints.AFTER_INTENT);
+        bed.restart();
+        bed.timePasses(Duration.ofMinutes(2));
+        bed.turn(incident);
+
+        assertThat(bed.only(incident).verdict()).isEqualTo(Verdict.NOT_RECOVERED);
+        assertThat(bed.only(incident).state())
+                .as("nothing was sent, so nothing is taken back")
+                .isEqualTo(ExecutionState.NOT_RECOVERED);
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    /** It was looked up for ever, and held its target for ever. */
+    @Test
+    void anOrderThatIsKnownToBeLostWhenItsTimeIsUp_ends() {
+        long incident = approved();
+        bed.platform.mood(FakePlatform.Mood.LOSES_ORDERS);
+        bed.turn(incident);
+        bed.platform.mood(FakePlatform.Mood.WELL);
+        bed.timePasses(Duration.ofMinutes(2));
+        bed.turns(incident, 3);
+
+        assertThat(bed.only(incident).verdict()).isEqualTo(Verdict.NOT_RECOVERED);
+        assertThat(bed.only(incident).endedAt()).isNotNull();
+        assertThat(bed.platform.journal()).isEmpty();
+    }
+
+    /** Claimed, checked and begun; nothing intended yet. */
+    private ExecutionRow running(long incident) {
+        ExecutionRow row = bed.stores
+                .executions()
+                .claim(bed.only(incident).id(), "slow", Duration.ofSeconds(20))
+                .orElseThrow();
+        Notes notes = Notes.of("evenkeel", "test", Map.of());
+        ExecutionRow checked = bed.stores.executions().move(row, Move.now(ExecutionEvent.CHECK_STARTED, "", notes));
+        return ((PostgresLimits.Begin.Begun) bed.stores
+                        .limits()
+                        .begin(
+                                checked,
+                                Duration.ofMinutes(5),
+                                Gate.REPEATS,
+                                Move.now(ExecutionEvent.CHECKS_PASSED, "", notes)))
+                .row();
     }
 
     private long approved() {

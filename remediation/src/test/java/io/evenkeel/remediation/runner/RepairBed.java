@@ -174,6 +174,16 @@ final class RepairBed implements AutoCloseable {
         return incident(now().minusSeconds(60), suspect, List.of());
     }
 
+    /** Replicas of payment crashed; the incident does not say which. */
+    long crash(String... instances) {
+        for (String instance : instances) {
+            platform.state("payment", instance, "stopped");
+        }
+        Suspect suspect =
+                new Suspect(PAYMENT, null, CauseKind.CRASH, 0.9, 0.6, false, false, "A process is gone.", List.of());
+        return incident(now().minusSeconds(60), suspect, List.of());
+    }
+
     private long incident(Instant onset, Suspect suspect, List<Change> changes) {
         Harm harm = new Harm(
                 HARM, "f-harm-" + owners.incrementAndGet(), 0.5, 0.01, 0.0, 0.03, 12, 300, "front fails for 50 %");

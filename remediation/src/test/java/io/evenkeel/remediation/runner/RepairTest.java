@@ -3,8 +3,11 @@ package io.evenkeel.remediation.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.domain.remedy.ExecutionState;
+import io.evenkeel.domain.remedy.GateOutcome;
 import io.evenkeel.domain.remedy.Verdict;
 import io.evenkeel.remediation.execution.ExecutionRow;
+import io.evenkeel.remediation.execution.Plan;
+import io.evenkeel.remediation.execution.Target;
 import io.evenkeel.remediation.gate.ApprovalJudge;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +19,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The way of a repair from the incident to its verdict. */
 class RepairTest {
+    private static final String RESTART_CRASHED = """
+            apiVersion: io.evenkeel/2026-11-01
+            kind: Runbook
+            metadata: {name: restart-crashed, title: Start the crashed replica again, owner: team-shop}
+            spec:
+              risk: medium
+              triggers: [{incident: "cause.kind == 'crash'"}]
+              parameters: {service: {type: service, from: cause.entity}}
+              preconditions: ["target.ready < target.desired"]
+              limits: {concurrencyKey: "service/{{service}}", blastRadius: {max: 6, percent: 100, minHealthy: 0}}
+              steps:
+                - name: start-again
+                  use: supervisor.restart
+                  with: {service: "{{service}}", instance: "", drain: false}
+                  undo: {selfRestoring: "it was down"}
+              verify: {settle: 10s, window: 10s, consecutive: 3, minSamples: 20, timeout: 5m}
+              onFailure: [page]
+            """;
+
     @TempDir
     Path temporary;
 
@@ -42,7 +64,13 @@ class RepairTest {
         assertThat(row.plan().diff())
                 .extracting(line -> line.op() + line.text())
                 .containsExactly("-payment runs 1.4.3 on 2 replicas", "+payment runs 1.4.2 on 2 replicas");
+        assertThat(row.plan().title()).isEqualTo("Roll back payment to 1.4.2");
         assertThat(row.plan().preconditions()).allMatch(precondition -> precondition.held());
+        assertThat(row.plan().preconditions())
+                .extracting(precondition -> precondition.text())
+                .containsExactly(
+                        "The version to go back to is not running already",
+                        "params.toVersion in target.previousVersions");
         assertThat(bed.platform.journal()).isEmpty();
         assertThat(bed.timeline(incident))
                 .anyMatch(text -> text.contains("Roll back") && text.contains("approval asked"));
@@ -70,6 +98,13 @@ class RepairTest {
         assertThat(bed.platform.journal()).containsExactly("rollback payment {\"toVersion\":\"1.4.2\"}");
         assertThat(bed.timeline(incident)).anyMatch(text -> text.startsWith("Recovered: error ratio of front"));
         assertThat(bed.stores.audit().verify().holds()).isTrue();
+        assertThat(audited("step.intent", "step.attempt", "step.applied")).isEqualTo(3);
+        assertThat(bed.jdbc
+                        .sql("select was_right from outcome where incident = :n")
+                        .param("n", incident)
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
     }
 
     @Test
@@ -213,6 +248,61 @@ class RepairTest {
         assertThat(needsPerson(incident)).contains("Inconclusive");
     }
 
+    /** Its signals are back, only their alarm has not ended yet: neither recovered nor to be taken back. */
+    @Test
+    void goodSignalsUnderAnAlarmThatStaysOpen_areInconclusiveAndNotTakenBack() {
+        long incident = bed.badDeploy();
+        approveAndApply(incident);
+        bed.timePasses(Duration.ofSeconds(310));
+        bed.measuredSince(Duration.ofSeconds(310), 0.01);
+        bed.turn(incident);
+        assertThat(bed.only(incident).state()).as("the end may arrive late").isEqualTo(ExecutionState.VERIFYING);
+        bed.timePasses(Duration.ofSeconds(60));
+        bed.measuredSince(Duration.ofSeconds(370), 0.01);
+        bed.turn(incident);
+
+        assertThat(bed.executions(incident).get(0).state()).isEqualTo(ExecutionState.INCONCLUSIVE);
+        assertThat(bed.platform.journal()).hasSize(1);
+        assertThat(needsPerson(incident)).contains("1 original finding is still open");
+    }
+
+    @Test
+    void aCrashedReplica_isNamedInThePlanAndInTheOrder() {
+        bed.file("runbooks/restart-crashed.yaml", RESTART_CRASHED);
+        long incident = bed.crash("payment-2-bb");
+        bed.turn(incident);
+
+        ExecutionRow row = bed.only(incident);
+        assertThat(row.plan().title()).isEqualTo("Start payment-2-bb again");
+        assertThat(row.plan().targets()).extracting(Target::instance).containsExactly("payment-2-bb");
+        assertThat(row.plan().step(1).with()).containsEntry("instance", "payment-2-bb");
+        assertThat(row.plan().diff())
+                .extracting(line -> line.op() + line.text())
+                .containsExactly(
+                        "-payment-2-bb of payment has stopped", "+a fresh replica takes the place of payment-2-bb");
+        assertThat(row.plan().preconditions()).allMatch(precondition -> precondition.held());
+
+        bed.platform.state("payment", "payment-2-bb", "ready");
+        bed.platform.state("payment", "payment-1-aa", "stopped");
+        bed.turn(incident);
+        assertThat(bed.executions(incident))
+                .as("another replica is another target")
+                .extracting(ExecutionRow::state)
+                .containsExactly(ExecutionState.SUPERSEDED, ExecutionState.SUGGESTED);
+    }
+
+    @Test
+    void severalCrashedReplicas_areAllNamed() {
+        bed.file("runbooks/restart-crashed.yaml", RESTART_CRASHED);
+        long incident = bed.crash("payment-1-aa", "payment-2-bb");
+        bed.turn(incident);
+
+        Plan plan = bed.only(incident).plan();
+        assertThat(plan.title()).isEqualTo("Start payment-1-aa and payment-2-bb again");
+        assertThat(plan.targets()).hasSize(2);
+        assertThat(bed.only(incident).gate().outcome()).isEqualTo(GateOutcome.SUGGEST);
+    }
+
     /** A signal that only settled on its new level did not recover. */
     @Test
     void aNewLevelIsNoRecovery() {
@@ -255,6 +345,14 @@ class RepairTest {
                             .list());
             assertThat(all).isNotEmpty().doesNotContain(FakePlatform.TOKEN);
         }
+    }
+
+    private int audited(String... actions) {
+        return bed.jdbc
+                .sql("select count(*) from audit where action in (:actions)")
+                .param("actions", List.of(actions))
+                .query(Integer.class)
+                .single();
     }
 
     private void approveAndApply(long incident) {
