@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * The whole way once, as a newcomer sees it: calm, an innocent deploy, a real fault in a real process, one explained
  * incident, a decision by a person in a browser, a verified recovery, a draft of the postmortem, and nothing left running.
- * Without {@code -Devenkeel.seed=N} it is the first act of the told story, payment's bad deploy.
+ * Each run draws a seed and prints it; {@code -Devenkeel.seed=N} plays that one again, {@code -Devenkeel.seed=told} the
+ * first act of the told story.
  */
 class DemoStoryIT {
     private static final Path OUTPUT = Path.of(System.getProperty("evenkeel.e2e.output"));
@@ -38,9 +40,9 @@ class DemoStoryIT {
         assumeTrue(
                 chromium.isPresent(),
                 "SKIPPED: no Chromium; install it (Debian: apt-get install chromium) or name it in CHROMIUM");
-        Long seed = Long.getLong("evenkeel.seed");
+        Long seed = seed();
         Scenario scenario = seed == null ? Scenario.first() : Scenario.draw(seed);
-        System.out.println((seed == null ? "The told story: " : "Story of seed " + seed + ": ") + scenario.text());
+        System.out.println((seed == null ? "The told story: " : "Story of -Devenkeel.seed=" + seed + ": ") + scenario.text());
 
         Path data = dataDirectory();
         Files.createDirectories(OUTPUT);
@@ -60,6 +62,15 @@ class DemoStoryIT {
                     .as("processes left behind after Ctrl-C")
                     .isEmpty();
         }
+    }
+
+    /** Null for the told story. */
+    private static @Nullable Long seed() {
+        String named = System.getProperty("evenkeel.seed", "");
+        if (named.equals("told")) {
+            return null;
+        }
+        return named.isEmpty() ? Long.valueOf(new Random().nextInt(1_000_000)) : Long.valueOf(named);
     }
 
     private static void calm(DemoProcess demo, Console console) throws IOException, InterruptedException {
