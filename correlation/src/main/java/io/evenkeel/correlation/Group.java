@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -86,6 +87,27 @@ public record Group(
 
     Instant onset() {
         return earliest().onset();
+    }
+
+    /**
+     * What still tells about the cause: all that overlaps, in a chain, with what lasts (or lasted to the end). An incident
+     * that went quiet and is back has an earlier round; what was wrong then explains nothing of what is wrong now.
+     */
+    List<Membership> round() {
+        List<Membership> lastFirst = troubles()
+                .sorted(Comparator.comparing((Membership member) ->
+                                Objects.requireNonNullElse(member.latest().closedAt(), Instant.MAX))
+                        .reversed())
+                .toList();
+        Instant began = Instant.MAX;
+        for (Membership member : lastFirst) {
+            boolean overlaps = began.equals(Instant.MAX) || !member.endedBefore(began);
+            if (overlaps && member.latest().onset().isBefore(began)) {
+                began = member.latest().onset();
+            }
+        }
+        Instant from = began;
+        return members.stream().filter(member -> !member.endedBefore(from)).toList();
     }
 
     Duration age(Instant now) {
@@ -197,7 +219,10 @@ public record Group(
                 false);
     }
 
-    /** Takes in the findings of another group; keeps its own id and history. */
+    /**
+     * Takes in the findings of another group; keeps its own id and history. Requests hurt add up: harm of one service is
+     * never in two groups, for trouble at one place links them.
+     */
     Group absorbing(Group other, String linkedBy) {
         Group grown = this;
         for (Membership member : other.members) {
@@ -212,7 +237,7 @@ public record Group(
                 grown.troubles().anyMatch(Membership::lasts) ? null : closedAt,
                 grown.members,
                 worst(worstSeverity, other.worstSeverity),
-                Math.max(affectedTotal, other.affectedTotal),
+                affectedTotal + other.affectedTotal,
                 later(affectedUntil, other.affectedUntil),
                 settled,
                 namedCause.isEmpty() ? other.namedCause : namedCause,

@@ -22,9 +22,6 @@ final class HarmMeter {
     /** An operation that carries this part of its service's harm is named instead of the service. */
     private static final double OPERATION_PART = 0.6;
 
-    /** A slow answer hurts about half as much as none (as in the ranking); only decides which one the title names. */
-    private static final double WAIT_HARM = 0.5;
-
     /** From a quarter more failing requests than usual on, users fail "in large part". */
     private static final double LARGE_PART = 0.25;
 
@@ -52,9 +49,7 @@ final class HarmMeter {
             @Nullable Instant affectedUntil) {}
 
     Measure measure(Group group, Instant now) {
-        List<Membership> felt = group.troubles()
-                .filter(member -> opening.isHarm(member.latest()))
-                .toList();
+        List<Membership> felt = group.troubles().filter(opening::isHarm).toList();
         boolean lasts = felt.stream().anyMatch(Membership::lasts);
         if (felt.isEmpty()) {
             boolean blind = group.findings().anyMatch(opening::isBlindnessThatPages);
@@ -63,11 +58,10 @@ final class HarmMeter {
         }
         double perSecond = perSecond(felt);
         Instant counted = group.affectedUntil();
-        Instant from = counted == null ? firstOnset(felt) : counted;
-        double seconds = Math.max(0, Duration.between(from, now).toMillis() / 1000.0);
+        double seconds =
+                Math.max(0, Duration.between(uncountedFrom(felt, counted), now).toMillis() / 1000.0);
         double total = group.affectedTotal() + perSecond * seconds;
         Membership shown = shown(felt);
-        Finding figures = shown.lasts() ? shown.latest() : shown.worst();
         Finding latest = shown.latest();
         Harm harm = new Harm(
                 latest.signal(),
@@ -78,7 +72,7 @@ final class HarmMeter {
                 latest.upper(),
                 perSecond,
                 total,
-                sentence(figures));
+                sentence(told(shown)));
         return new Measure(harm, lasts, worst(group.worstSeverity(), severity(felt)), total, now);
     }
 
@@ -91,7 +85,7 @@ final class HarmMeter {
         return told.stream()
                 .filter(Trouble::isFailingOrSlow)
                 .filter(finding -> !finding.signal().isEdge())
-                .max(Comparator.comparingDouble(HarmMeter::weight).thenComparing(Finding::id))
+                .max(Comparator.comparingDouble(Trouble::harm).thenComparing(Finding::id))
                 .or(() -> told.stream().filter(Trouble::isSilence).findFirst())
                 .or(() -> told.stream().findFirst())
                 .map(HarmMeter::sentence)
@@ -142,28 +136,24 @@ final class HarmMeter {
     private static Membership shown(List<Membership> felt) {
         List<Membership> lasting = felt.stream().filter(Membership::lasts).toList();
         List<Membership> from = lasting.isEmpty() ? felt : lasting;
-        Comparator<Membership> heavier = Comparator.<Membership>comparingDouble(member -> weight(told(member)))
+        Comparator<Membership> heavier = Comparator.<Membership>comparingDouble(member -> Trouble.harm(told(member)))
                 .thenComparing(Membership::findingId);
         Membership heaviest = from.stream().max(heavier).orElseThrow();
         return from.stream()
                 .filter(member -> sameFact(member.latest(), heaviest.latest())
                         && !member.latest().signal().operation().isEmpty()
-                        && weight(told(member)) >= OPERATION_PART * weight(told(heaviest)))
+                        && Trouble.harm(told(member)) >= OPERATION_PART * Trouble.harm(told(heaviest)))
                 .max(heavier)
                 .orElse(heaviest);
     }
 
     private static Finding told(Membership member) {
-        return member.lasts() ? member.latest() : member.worst();
+        return member.lasts() && Trouble.isTrouble(member.latest()) ? member.latest() : member.worst();
     }
 
     private static boolean sameFact(Finding one, Finding other) {
         return one.signal().service().equals(other.signal().service())
                 && one.signal().kind() == other.signal().kind();
-    }
-
-    private static double weight(Finding finding) {
-        return Trouble.requestsHurt(finding) * (Trouble.isSlowness(finding) ? WAIT_HARM : 1);
     }
 
     /** Requests hurt per second now: per service the whole's figure or its operations' sum, the worst kind of each. */
@@ -210,11 +200,15 @@ final class HarmMeter {
         return before != null && before.compareTo(now) <= 0 ? before : now;
     }
 
-    private static Instant firstOnset(List<Membership> felt) {
-        return felt.stream()
-                .map(member -> member.latest().onset())
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
+    /** Harm is counted from its onset on; a pause between two harms of one incident hurt nobody. */
+    private static Instant uncountedFrom(List<Membership> felt, @Nullable Instant counted) {
+        List<Membership> lasting = felt.stream().filter(Membership::lasts).toList();
+        Instant began = (lasting.isEmpty() ? felt : lasting)
+                .stream()
+                        .map(member -> member.latest().onset())
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow();
+        return counted == null || began.isAfter(counted) ? began : counted;
     }
 
     Optional<Finding> blindness(Group group) {
@@ -225,7 +219,7 @@ final class HarmMeter {
                 .findFirst();
     }
 
-    boolean isHarm(Finding finding) {
-        return opening.isHarm(finding);
+    boolean isHarm(Membership member) {
+        return opening.isHarm(member);
     }
 }

@@ -1,6 +1,7 @@
 package io.evenkeel.correlation;
 
 import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.incident.CauseKind;
 import io.evenkeel.domain.incident.EvidenceTerm;
 import io.evenkeel.domain.incident.Incident;
 import io.evenkeel.domain.incident.Member;
@@ -10,8 +11,10 @@ import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.domain.topology.Change;
 import io.evenkeel.learning.calibration.Calibrator;
+import io.evenkeel.learning.cause.CallGraph;
 import io.evenkeel.learning.cause.CauseCase;
 import io.evenkeel.learning.cause.RootCauseRanker;
+import io.evenkeel.learning.cause.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +34,8 @@ final class IncidentWriter {
 
     /** A page of a graph larger than this says nothing to a person. */
     private static final int MOST_EDGES = 60;
+
+    private static final String NAMED = "A person named it as the cause.";
 
     private final Surroundings surroundings;
     private final Calibrator calibrator;
@@ -52,7 +57,8 @@ final class IncidentWriter {
     Written write(Group group, Instant now, @Nullable String supersededBy) {
         HarmMeter meter = new HarmMeter(surroundings);
         HarmMeter.Measure measure = meter.measure(group, now);
-        List<Suspect> ranked = ranked(group, now);
+        CauseCase question = question(group, now);
+        List<Suspect> ranked = RootCauseRanker.rank(question);
         List<Suspect> suspects = shown(ranked, group);
         boolean closed = group.closedAt() != null || supersededBy != null;
         boolean pages = !closed && (measure.lastsNow() || meter.blindness(group).isPresent());
@@ -72,8 +78,8 @@ final class IncidentWriter {
                 measure.harm() != null ? measure.harm().text() : meter.innerTitle(group),
                 measure.harm(),
                 suspects,
-                members(group, suspects, meter),
-                changes(group),
+                members(group, suspects, meter, question.completedGraph()),
+                changes(group, question),
                 edges(group),
                 supersededBy != null && group.closedAt() == null ? now : group.closedAt(),
                 supersededBy,
@@ -82,11 +88,15 @@ final class IncidentWriter {
         return new Written(sent, incident, ranked);
     }
 
-    private List<Suspect> ranked(Group group, Instant now) {
-        List<Finding> findings =
-                group.members().stream().map(Membership::telling).toList();
-        return RootCauseRanker.rank(
-                new CauseCase(findings, surroundings.graph(), surroundings.changes(), group.onset(), now));
+    private CauseCase question(Group group, Instant now) {
+        List<Membership> round = group.round();
+        Instant onset = round.stream()
+                .filter(Membership::tellsTrouble)
+                .map(member -> member.latest().onset())
+                .min(Comparator.naturalOrder())
+                .orElseGet(group::onset);
+        List<Finding> findings = round.stream().map(Membership::telling).toList();
+        return new CauseCase(findings, surroundings.graph(), surroundings.changes(), onset, now);
     }
 
     private List<Suspect> shown(List<Suspect> ranked, Group group) {
@@ -117,8 +127,7 @@ final class IncidentWriter {
         for (Suspect suspect : ranked) {
             if (suspect.service().equals(service)) {
                 reordered.remove(suspect);
-                List<EvidenceTerm> evidence = new ArrayList<>(
-                        List.of(new EvidenceTerm("a person", "A person named it as the cause.", 1, Double.NaN, null)));
+                List<EvidenceTerm> evidence = new ArrayList<>(List.of(personsWord()));
                 evidence.addAll(suspect.evidence());
                 reordered.add(
                         0,
@@ -130,21 +139,39 @@ final class IncidentWriter {
                                 suspect.confidence(),
                                 suspect.calibrated(),
                                 false,
-                                "A person named it as the cause. " + suspect.text(),
+                                NAMED + " " + suspect.text(),
                                 evidence));
             }
+        }
+        if (ranked.stream().noneMatch(suspect -> suspect.service().equals(service))) {
+            reordered.add(
+                    0,
+                    new Suspect(
+                            service,
+                            null,
+                            CauseKind.UNKNOWN,
+                            0,
+                            0,
+                            false,
+                            false,
+                            NAMED + " Nothing that is watched points at it.",
+                            List.of(personsWord())));
         }
         return reordered;
     }
 
-    private static List<Member> members(Group group, List<Suspect> suspects, HarmMeter meter) {
+    private static EvidenceTerm personsWord() {
+        return new EvidenceTerm("a person", NAMED, 1, Double.NaN, null);
+    }
+
+    private static List<Member> members(Group group, List<Suspect> suspects, HarmMeter meter, CallGraph graph) {
         Suspect cause = suspects.isEmpty() || suspects.get(0).share() <= 0 ? null : suspects.get(0);
         return group.members().stream()
                 .map(member -> new Member(
                         member.findingId(),
                         member.latest().kind(),
                         member.latest().signal(),
-                        role(member, cause, meter),
+                        role(member, cause, meter, graph),
                         member.latest().onset(),
                         member.latest().closedAt(),
                         member.latest().ending(),
@@ -153,18 +180,26 @@ final class IncidentWriter {
                 .toList();
     }
 
-    private static MemberRole role(Membership member, @Nullable Suspect cause, HarmMeter meter) {
+    /** Only callers of the cause, near or far, suffer from it; what else went wrong meanwhile was also seen. */
+    private static MemberRole role(Membership member, @Nullable Suspect cause, HarmMeter meter, CallGraph graph) {
         if (!member.tellsTrouble()) {
             return MemberRole.EVIDENCE;
         }
-        if (meter.isHarm(member.latest())) {
+        if (meter.isHarm(member)) {
             return MemberRole.HARM;
         }
-        boolean pointsAtCause = cause != null && Link.seat(member.latest()).equals(cause.service());
-        return pointsAtCause ? MemberRole.CAUSE : MemberRole.SYMPTOM;
+        ServiceKey seat = Link.seat(member.latest());
+        if (cause == null || Trouble.isRateCollapse(member.telling())) {
+            return MemberRole.SYMPTOM;
+        }
+        if (seat.equals(cause.service())) {
+            return MemberRole.CAUSE;
+        }
+        return graph.reaches(seat, cause.service(), Integer.MAX_VALUE) ? MemberRole.SYMPTOM : MemberRole.ALSO_SEEN;
     }
 
-    private List<Change> changes(Group group) {
+    /** Changes nearby, shortly before the incident's onset or that of the service's own trouble in it. */
+    private List<Change> changes(Group group, CauseCase question) {
         Set<ServiceKey> near = new HashSet<>(group.services());
         for (ServiceKey service : group.services()) {
             surroundings.graph().callsOf(service).forEach(edge -> near.add(edge.callee()));
@@ -172,10 +207,15 @@ final class IncidentWriter {
         }
         return surroundings.changes().stream()
                 .filter(change -> near.contains(change.service()))
-                .filter(change -> !change.at().isBefore(group.onset().minus(CHANGES_BEFORE))
-                        && !change.at().isAfter(group.onset().plus(CHANGES_AFTER)))
+                .filter(change -> isShortlyBefore(change, group.onset())
+                        || isShortlyBefore(change, question.onsetAt(change.service())))
                 .sorted(Comparator.comparing(Change::at).thenComparing(Change::id))
                 .toList();
+    }
+
+    private static boolean isShortlyBefore(Change change, Instant onset) {
+        return !change.at().isBefore(onset.minus(CHANGES_BEFORE))
+                && !change.at().isAfter(onset.plus(CHANGES_AFTER));
     }
 
     /** Calls that the incident's services make, so that the picture shows the well neighbours too. */

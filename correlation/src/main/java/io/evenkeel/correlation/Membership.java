@@ -32,9 +32,18 @@ public record Membership(Finding latest, Finding worst, Instant joinedAt, String
         return latest.isOpen();
     }
 
-    /** Trouble, as opposed to a hint folded in as evidence. */
+    /**
+     * Trouble, as opposed to a hint folded in as evidence. What was trouble once stays it until it closes: a rate that
+     * hovers about half of the usual must not close and reopen its incident with every version.
+     */
     boolean tellsTrouble() {
-        return Trouble.isTrouble(latest);
+        return Trouble.isTrouble(latest) || Trouble.isTrouble(worst);
+    }
+
+    /** True when it had ended, for all we know, before that moment. */
+    boolean endedBefore(Instant moment) {
+        Instant end = latest.closedAt();
+        return end != null && end.isBefore(moment);
     }
 
     Membership updated(Finding newer) {
@@ -60,7 +69,9 @@ public record Membership(Finding latest, Finding worst, Instant joinedAt, String
 
     /** The version that titles and rankings stand on. */
     Finding telling() {
-        return lasts() && Trouble.impact(latest) >= STILL_TELLING * Trouble.impact(worst) ? latest : worst;
+        boolean asBad = Trouble.isTrouble(latest) == tellsTrouble()
+                && Trouble.impact(latest) >= STILL_TELLING * Trouble.impact(worst);
+        return lasts() && asBad ? latest : worst;
     }
 
     boolean isAcceptedAsNewLevel() {

@@ -89,6 +89,11 @@ final class Opening {
                 && surroundings.isUserFacing(finding.signal().service());
     }
 
+    /** True from the version on that users felt, whatever milder ones came after it. */
+    boolean isHarm(Membership member) {
+        return isHarm(member.latest()) || isHarm(member.worst());
+    }
+
     /** We no longer see a service that users call: it may be down. */
     boolean isBlindnessThatPages(Finding finding) {
         return Trouble.isBlindness(finding)

@@ -167,6 +167,13 @@ public final class TestObjects {
             return attribute("error.type", type);
         }
 
+        /** The failures lie on one of several addresses by that part. */
+        public Draft failsAt(String peer, double share, int addresses) {
+            return attribute("peer", peer)
+                    .attribute("peer.share", Double.toString(share))
+                    .attribute("peers", Integer.toString(addresses));
+        }
+
         public Draft young() {
             young = true;
             return this;

@@ -9,5 +9,10 @@ public enum MemberRole {
     /** Explained by a callee. */
     SYMPTOM,
     /** Another view of a fact that is already there. */
-    EVIDENCE
+    EVIDENCE,
+    /**
+     * Went wrong at the same time below the same users' service, but the first suspect does not explain it: another fault,
+     * or a machine that was busy as a whole.
+     */
+    ALSO_SEEN
 }

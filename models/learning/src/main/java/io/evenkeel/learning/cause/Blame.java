@@ -2,7 +2,6 @@ package io.evenkeel.learning.cause;
 
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.ServiceKey;
-import io.evenkeel.domain.topology.CallEdge;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +28,6 @@ record Blame(
         double errorPart,
         double waitPart,
         double weight) {
-    /** A slow answer hurts a user about half as much as none: our choice, unmeasured; only mixes the two units. */
-    private static final double WAIT_HARM = 0.5;
-
     /** A database or third party is seen by its callers only: half weight (+.04 AC@1 on PetShop, CORRELATION.md 3a). */
     private static final double REMOTE_WEIGHT = 0.5;
 
@@ -49,7 +45,7 @@ record Blame(
         double errorSum = sum(errors.values());
         double waitSum = sum(waits.values());
         double errorHarm = errorSum > 0 ? worst(known.findings(), Trouble::isErrors) : 0;
-        double waitHarm = waitSum > 0 ? WAIT_HARM * worst(known.findings(), Trouble::isSlowness) : 0;
+        double waitHarm = waitSum > 0 ? worst(known.findings(), Trouble::isSlowness) : 0;
         double harm = Math.max(errorHarm + waitHarm, Double.MIN_NORMAL);
         Set<ServiceKey> services = new TreeSet<>(errors.keySet());
         services.addAll(waits.keySet());
@@ -133,26 +129,10 @@ record Blame(
     }
 
     private static double worst(Collection<Finding> findings, java.util.function.Predicate<Finding> kind) {
-        return findings.stream()
-                .filter(kind)
-                .mapToDouble(Trouble::requestsHurt)
-                .max()
-                .orElse(0);
+        return findings.stream().filter(kind).mapToDouble(Trouble::harm).max().orElse(0);
     }
 
     private static Map<ServiceKey, OwnExcess.Excess> byService(List<OwnExcess.Excess> excesses) {
         return excesses.stream().collect(Collectors.toMap(OwnExcess.Excess::service, Function.identity()));
-    }
-
-    /** Calls that a finding shows although the call graph has not: telemetry of the two may arrive in any order. */
-    static CallGraph completed(CauseCase known) {
-        List<CallEdge> edges = new java.util.ArrayList<>(known.graph().edges().toList());
-        for (Finding finding : known.findings()) {
-            ServiceKey callee = finding.signal().callee();
-            if (callee != null && !known.graph().calls(finding.signal().service(), callee)) {
-                edges.add(new CallEdge(finding.signal().service(), callee, "http", 1, finding.onset()));
-            }
-        }
-        return CallGraph.of(edges);
     }
 }

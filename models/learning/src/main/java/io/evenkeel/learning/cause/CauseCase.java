@@ -2,13 +2,17 @@ package io.evenkeel.learning.cause;
 
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.ServiceKey;
+import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.domain.topology.Change;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is known when the question "what is the cause?" is asked.
@@ -23,6 +27,18 @@ public record CauseCase(List<Finding> findings, CallGraph graph, List<Change> ch
     public CauseCase {
         findings = List.copyOf(findings);
         changes = List.copyOf(changes);
+    }
+
+    /** The graph with the calls that a finding shows although it has not: telemetry of the two may arrive in any order. */
+    public CallGraph completedGraph() {
+        List<CallEdge> edges = new ArrayList<>(graph.edges().toList());
+        for (Finding finding : findings) {
+            ServiceKey callee = finding.signal().callee();
+            if (callee != null && !graph.calls(finding.signal().service(), callee)) {
+                edges.add(new CallEdge(finding.signal().service(), callee, "http", 1, finding.onset()));
+            }
+        }
+        return CallGraph.of(edges);
     }
 
     /** Services that a finding is about, callees of edges included. */
@@ -51,6 +67,15 @@ public record CauseCase(List<Finding> findings, CallGraph graph, List<Change> ch
         return findings.stream()
                 .filter(finding -> service.equals(finding.signal().callee()))
                 .toList();
+    }
+
+    /** When calls to a service began to fail or be slow, by its own or its callers' view; else the incident's onset. */
+    public Instant onsetAt(ServiceKey service) {
+        return Stream.concat(ownFindings(service).stream(), callersFindings(service).stream())
+                .filter(Trouble::isFailingOrSlow)
+                .map(Finding::onset)
+                .min(Comparator.naturalOrder())
+                .orElse(onset);
     }
 
     /** Impact per service of one kind of trouble: the whole service's where it is known, else the sum of its operations'. */

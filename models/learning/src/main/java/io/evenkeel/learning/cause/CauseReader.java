@@ -9,6 +9,7 @@ import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.domain.topology.Change;
 import io.evenkeel.domain.topology.ChangeKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,11 +31,17 @@ final class CauseReader {
     private static final double MUCH_LOAD = 1.3;
 
     private final CauseCase known;
+    private final Instant onset;
     private final Wording wording;
 
-    CauseReader(CauseCase known) {
+    /**
+     * @param service the suspect. Its changes are judged against the onset of its own trouble: an incident that has been
+     *     open for an hour must not hide the deploy that made it worse
+     */
+    CauseReader(CauseCase known, ServiceKey service) {
         this.known = known;
-        this.wording = new Wording(known.onset());
+        this.onset = known.onsetAt(service);
+        this.wording = new Wording(onset);
     }
 
     SuspectReading read(Blame blame) {
@@ -56,6 +63,14 @@ final class CauseReader {
             return wayToIt(blame, callers, types);
         }
         return ownTrouble(blame, own, callers, silence);
+    }
+
+    /**
+     * True when slower calls to a service that is well itself are all there is. They may as well be the caller's own doing
+     * (busy threads, a loaded machine) and single nobody out while something else explains more.
+     */
+    boolean seesOnlySlowerCalls(Blame blame) {
+        return blame.errorGap() <= 0 && read(blame).cause() == CauseKind.NETWORK;
     }
 
     /** A service that is silent while nobody complains. */
@@ -120,19 +135,34 @@ final class CauseReader {
                     List.of(complaint),
                     List.of(complaint));
         }
+        Optional<FailingAddress> address = FailingAddress.of(callers);
+        if (address.isPresent() && address.get().isOneOfSeveral()) {
+            EvidenceTerm one = wording.address(address.get());
+            boolean hangs = types.mostlyTimedOut();
+            String text = complaint.text() + " " + wording.withoutStop(one.text())
+                    + (hangs ? ": a replica there takes calls and never answers, it hangs." : ": the replica there.");
+            return reading(
+                    hangs ? CauseKind.HANG : CauseKind.UNKNOWN,
+                    null,
+                    text,
+                    List.of(complaint, one),
+                    List.of(complaint, one));
+        }
+        boolean allAddressesFail = address.isPresent();
+        boolean mayStillFallSilent = types.timeouts() > 0
+                && !allAddressesFail
+                && Duration.between(onset, known.now()).compareTo(SILENCE_SHOWS_AFTER) < 0;
         EvidenceTerm well = new EvidenceTerm(
                 "own view", "It answers what reaches it as fast and as well as usual.", 0.6, Double.NaN, null);
-        boolean mayStillFallSilent = types.timeouts() > 0
-                && Duration.between(known.onset(), known.now()).compareTo(SILENCE_SHOWS_AFTER) < 0;
-        String text = complaint.text() + " "
-                + (mayStillFallSilent
-                        ? "It reports nothing unusual itself: the way to it, or a replica that is about to be found silent."
-                        : "It answers what reaches it as usual: the way to it is disturbed.");
-        SuspectReading network =
-                reading(CauseKind.NETWORK, null, text, List.of(complaint, well), List.of(complaint, well));
-        return mayStillFallSilent
-                ? new SuspectReading(network.cause(), null, network.certainty() / 2, network.text(), network.evidence())
-                : network;
+        if (mayStillFallSilent) {
+            String text = complaint.text()
+                    + " It reports nothing unusual itself: the way to it, or a replica that is about to be found silent.";
+            SuspectReading open = reading(CauseKind.UNKNOWN, null, text, List.of(complaint, well), List.of(complaint));
+            // Two causes fit equally well until the silence could have shown.
+            return new SuspectReading(open.cause(), null, open.certainty() / 2, open.text(), open.evidence());
+        }
+        String text = complaint.text() + " It answers what reaches it as usual: the way to it is disturbed.";
+        return reading(CauseKind.NETWORK, null, text, List.of(complaint, well), List.of(complaint, well));
     }
 
     private SuspectReading ownTrouble(
@@ -178,18 +208,17 @@ final class CauseReader {
                     terms,
                     counted);
         }
-        SuspectReading unknown = reading(
+        return reading(
                 CauseKind.UNKNOWN,
                 null,
                 main.text()
                         + " No change, silent replica or exhausted resource was seen with it: what is wrong there is unknown.",
                 terms,
                 counted);
-        return unknown;
     }
 
     private Optional<Change> change(ServiceKey service) {
-        return ChangePrior.suspicious(known.changes(), service, known.onset());
+        return ChangePrior.suspicious(known.changes(), service, onset);
     }
 
     private static Optional<Finding> silence(List<Finding> own) {

@@ -43,7 +43,7 @@ public final class RootCauseRanker {
 
     /** Suspects, most likely first; then those that suffer; then fresh changes nearby that nothing speaks against. */
     public static List<Suspect> rank(CauseCase known) {
-        CallGraph graph = Blame.completed(known);
+        CallGraph graph = known.completedGraph();
         List<Blame> blames = Blame.of(known, graph);
         List<Suspect> suspects =
                 blames.stream().anyMatch(blame -> blame.weight() > 0) ? blamed(known, blames) : withoutBlame(known);
@@ -57,15 +57,22 @@ public final class RootCauseRanker {
     private static List<Suspect> blamed(CauseCase known, List<Blame> blames) {
         Map<ServiceKey, Double> weights = new HashMap<>();
         blames.forEach(blame -> weights.put(blame.service(), blame.weight() * prior(known, blame)));
+        double most =
+                weights.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        for (Blame blame : blames) {
+            boolean leads = weights.getOrDefault(blame.service(), 0.0) >= most;
+            if (!leads && !blame.suffers() && reader(known, blame).seesOnlySlowerCalls(blame)) {
+                weights.remove(blame.service());
+            }
+        }
         double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
-        CauseReader reader = new CauseReader(known);
         List<Suspect> suspects = new ArrayList<>();
         for (Blame blame : blames) {
             double share = weights.getOrDefault(blame.service(), 0.0) / sum;
             if (blame.suffers()) {
                 suspects.add(sufferer(blame, blames, share));
             } else if (share >= LISTED_FROM) {
-                suspects.add(suspect(blame, reader.read(blame), share));
+                suspects.add(suspect(blame, reader(known, blame).read(blame), share));
             }
         }
         suspects.sort(Comparator.comparing(Suspect::suffers)
@@ -75,9 +82,14 @@ public final class RootCauseRanker {
         return suspects;
     }
 
+    private static CauseReader reader(CauseCase known, Blame blame) {
+        return new CauseReader(known, blame.service());
+    }
+
     private static double prior(CauseCase known, Blame blame) {
-        double change = ChangePrior.suspicious(known.changes(), blame.service(), known.onset())
-                .map(found -> ChangePrior.factor(found, known.onset()))
+        Instant onset = known.onsetAt(blame.service());
+        double change = ChangePrior.suspicious(known.changes(), blame.service(), onset)
+                .map(found -> ChangePrior.factor(found, onset))
                 .orElse(1.0);
         boolean silent = known.ownFindings(blame.service()).stream().anyMatch(Trouble::isSilence);
         double silence = 1 + (silent ? (SILENCE_FACTOR - 1) * blame.gapPart() : 0);
@@ -134,7 +146,6 @@ public final class RootCauseRanker {
 
     /** Nothing fails or is slow: somebody is silent, or requests stay away. */
     private static List<Suspect> withoutBlame(CauseCase known) {
-        CauseReader reader = new CauseReader(known);
         List<Finding> silences = known.findings().stream()
                 .filter(Trouble::isSilence)
                 .sorted(Comparator.comparing(Finding::onset).thenComparing(Finding::id))
@@ -143,7 +154,7 @@ public final class RootCauseRanker {
         Set<ServiceKey> named = new HashSet<>();
         for (Finding silence : silences) {
             if (named.add(silence.signal().service())) {
-                SuspectReading reading = reader.silentOnly(silence);
+                SuspectReading reading = new CauseReader(known, silence.signal().service()).silentOnly(silence);
                 double share = 1.0 / silences.size();
                 suspects.add(new Suspect(
                         silence.signal().service(),

@@ -19,6 +19,21 @@ public final class Trouble {
     /** Attribute that names the commonest error. */
     public static final String ERROR_TYPE = "error.type";
 
+    /** Attribute of a finding about calls: the callee's address that fails most. */
+    static final String PEER = "peer";
+
+    /** Attribute of a finding about calls: that address's part of the failures, 0..1. */
+    static final String PEER_SHARE = "peer.share";
+
+    /** Attribute of a finding about calls: how many addresses were called. */
+    static final String PEERS = "peers";
+
+    /** A late answer hurts a user about half as much as none: our choice, unmeasured; only mixes the two units. */
+    private static final double WAIT_HARM = 0.5;
+
+    /** Users notice a wait and lose their thought from one second on (Nielsen 1993, response times: three limits). */
+    private static final double NOTICED_SECONDS = 1;
+
     /** A rate has collapsed when less than this part of the expected requests arrives. */
     private static final double COLLAPSE_PART = 0.5;
 
@@ -115,6 +130,19 @@ public final class Trouble {
         }
         double rise = finding.value() - finding.expected();
         return rise > 0 ? impact(finding) / rise : 0;
+    }
+
+    /**
+     * Harm per second in failed requests, so that errors and waiting can be weighed against each other. A second or more of
+     * extra waiting counts half a failed request, less counts in proportion: when a whole machine is busy every request
+     * takes a tenth of a second longer, and that must not outweigh the few that fail.
+     */
+    public static double harm(Finding finding) {
+        if (!isSlowness(finding)) {
+            return impact(finding);
+        }
+        double rise = finding.value() - finding.expected();
+        return WAIT_HARM * Math.min(1, rise / NOTICED_SECONDS) * requestsHurt(finding);
     }
 
     private static boolean rises(Finding finding, SignalKind kind) {

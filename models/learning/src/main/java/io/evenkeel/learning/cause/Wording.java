@@ -95,6 +95,17 @@ final class Wording {
                 silence.id());
     }
 
+    /** {@code 98 % of the failures are at 10.0.3.7:8080, one of its 2 addresses.} */
+    EvidenceTerm address(FailingAddress address) {
+        return new EvidenceTerm(
+                "one address",
+                Figures.percent(address.share()) + " of the failures are at " + address.peer() + ", one of its "
+                        + address.addresses() + " addresses.",
+                0.6 * address.share(),
+                address.share(),
+                address.findingId());
+    }
+
     EvidenceTerm change(Change change) {
         return new EvidenceTerm(
                 "change",
