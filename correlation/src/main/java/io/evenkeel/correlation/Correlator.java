@@ -41,12 +41,16 @@ public final class Correlator {
     private static final int MOST_NAMED = 500;
 
     private final long epoch;
+    private final Instant listensSince;
 
     /**
      * @param epoch this job's epoch: milliseconds at its start
+     * @param listensSince when this run began to hear of findings (processing time): what it was not told of before, while
+     *     nobody listened, is not lost yet
      */
-    public Correlator(long epoch) {
+    public Correlator(long epoch, Instant listensSince) {
         this.epoch = epoch;
+        this.listensSince = listensSince;
     }
 
     /**
@@ -83,7 +87,7 @@ public final class Correlator {
         Surroundings around = around(surroundings, state);
         Step resumed = resume(state, around, now);
         EnvironmentState swept = resumed.state()
-                .with(new IncidentGrouper(around).sweep(resumed.state().grouping(), now));
+                .with(new IncidentGrouper(around).sweep(resumed.state().grouping(), listensSince, now));
         Step supersessions = Supersession.giveUp(swept, now, epoch);
         List<Incident> toSend = new ArrayList<>(resumed.toSend());
         toSend.addAll(supersessions.toSend());
@@ -94,14 +98,9 @@ public final class Correlator {
     public Step onChange(EnvironmentState state, Change change, Instant now) {
         boolean known = state.changes().stream()
                 .anyMatch(other -> other.id().equals(change.id())
-                        || (other.service().equals(change.service())
-                                && other.kind() == change.kind()
-                                && !change.toVersion().isEmpty()
-                                && other.toVersion().equals(change.toVersion())
-                                && Duration.between(other.at(), change.at())
-                                                .abs()
-                                                .compareTo(SAME_DEPLOY)
-                                        <= 0));
+                        || (isSameDeploy(other, change)
+                                && state.changes().stream()
+                                        .noneMatch(between -> isReplacedBy(other, between, change))));
         if (known || change.at().isBefore(now.minus(CHANGES_KEPT))) {
             return new Step(state, List.of());
         }
@@ -118,6 +117,23 @@ public final class Correlator {
                 state.with(state.grouping().withGroups(groups))
                         .withChanges(EnvironmentState.last(changes, MOST_CHANGES)),
                 List.of());
+    }
+
+    private static boolean isSameDeploy(Change one, Change other) {
+        return one.service().equals(other.service())
+                && one.kind() == other.kind()
+                && !other.toVersion().isEmpty()
+                && one.toVersion().equals(other.toVersion())
+                && Duration.between(one.at(), other.at()).abs().compareTo(SAME_DEPLOY) <= 0;
+    }
+
+    /** Rolled back and deployed again within minutes, it is another deploy of the same version. */
+    private static boolean isReplacedBy(Change first, Change between, Change second) {
+        return between.service().equals(first.service())
+                && !between.toVersion().isEmpty()
+                && !between.toVersion().equals(first.toVersion())
+                && between.at().isAfter(first.at())
+                && between.at().isBefore(second.at());
     }
 
     /** An incident version read back from our own topic: one of an earlier epoch must be found again or closed. */
@@ -179,7 +195,7 @@ public final class Correlator {
         }
         return since.compareTo(HEARTBEAT) >= 0
                 && group.closedAt() == null
-                && group.troubles().anyMatch(member -> member.lasts() && opening.isHarm(member.latest()));
+                && group.troubles().anyMatch(member -> member.lasts() && opening.isHarm(member));
     }
 
     /** The raw confidences are remembered: outcomes must not calibrate what was already calibrated. */

@@ -33,6 +33,22 @@ public record Grouping(List<Group> groups, List<Finding> hints, List<Alias> alia
         return groups.stream().filter(group -> group.id().equals(id)).findFirst();
     }
 
+    /** The incident that holds the findings of that one now: itself, or the end of a chain of merges. */
+    String survivorOf(String id) {
+        String survivor = id;
+        // An alias is written when its incident is gone, so a later one can only lead further.
+        for (Alias alias : aliases) {
+            survivor = alias.id().equals(survivor) ? alias.survivor() : survivor;
+        }
+        return survivor;
+    }
+
+    /** True while the id stands for an incident here or led to one: it must not be given again. */
+    boolean isTaken(String id) {
+        return group(id).isPresent()
+                || aliases.stream().anyMatch(alias -> alias.id().equals(id));
+    }
+
     /** Groups that are incidents now or were until lately. */
     public List<Group> incidents() {
         return groups.stream().filter(Group::isIncident).toList();

@@ -25,8 +25,8 @@ public final class IncidentGrouper {
     static final Duration AGE_CAP = Duration.ofHours(2);
 
     /**
-     * A finding that returns this soon after its incident closed is the same trouble flapping; later it is a new, linked
-     * incident. Longer, and the next fault of the same services would be swallowed by an incident that is over (keep#2481;
+     * A signal that goes wrong again this soon after its incident closed is the same trouble flapping; later it is a new,
+     * linked incident. Longer, and the next fault of the same services would be swallowed by an incident that is over (keep#2481;
      * seen on the test bed, where a hang 87 s after a repaired deploy was told as the deploy's return).
      */
     static final Duration REOPENS_WITHIN = Duration.ofSeconds(45);
@@ -74,8 +74,12 @@ public final class IncidentGrouper {
         return join(replaceSameSignal(dropHint(state, finding.id()), finding, now), finding, now);
     }
 
-    /** Lets time pass: hints find their group or expire, spent groups are forgotten. */
-    public Grouping sweep(Grouping state, Instant now) {
+    /**
+     * Lets time pass: hints find their group or expire, spent groups are forgotten.
+     *
+     * @param listensSince when this run of the job began to hear of findings
+     */
+    public Grouping sweep(Grouping state, Instant listensSince, Instant now) {
         Grouping folded = foldHints(state, now);
         List<Finding> hints = folded.hints().stream()
                 .filter(hint -> {
@@ -84,7 +88,7 @@ public final class IncidentGrouper {
                 })
                 .toList();
         List<Group> groups = folded.groups().stream()
-                .map(group -> withoutUntold(group, now))
+                .map(group -> withoutUntold(group, listensSince, now))
                 .filter(group -> isRemembered(group, now))
                 .toList();
         return groups.equals(folded.groups()) && hints.size() == folded.hints().size()
@@ -93,9 +97,10 @@ public final class IncidentGrouper {
     }
 
     /** A restore of detection may lose a finding without a word; it must not keep an incident open for ever. */
-    private Group withoutUntold(Group group, Instant now) {
+    private Group withoutUntold(Group group, Instant listensSince, Instant now) {
         Instant since = now.minus(UNTOLD);
-        boolean any = group.members().stream().anyMatch(member -> member.isUntoldSince(since));
+        boolean any = !listensSince.isAfter(since)
+                && group.members().stream().anyMatch(member -> member.isUntoldSince(since));
         return any
                 ? closedOrNot(
                         group.withMembers(
@@ -164,14 +169,20 @@ public final class IncidentGrouper {
 
     private record Candidate(Group group, Link link) {}
 
-    /** Groups that the finding links to: incidents before forming ones, older before younger, firm links before loose. */
+    /**
+     * Groups that the finding links to: incidents before forming ones, older before younger, firm links before loose. An
+     * incident that is over counts only when nothing that lasts links, for a live one must not go up in a closed one.
+     */
     private List<Candidate> candidates(Grouping state, Finding finding, Instant now) {
         List<Candidate> candidates = new ArrayList<>();
         for (Group group : state.groups()) {
-            if (takesMore(group, now)) {
+            if (takesMore(group, now) && (group.closedAt() == null || isReturn(finding, group))) {
                 strongest(group, finding).ifPresent(link -> candidates.add(new Candidate(group, link)));
             }
         }
+        boolean anyLive =
+                candidates.stream().anyMatch(candidate -> candidate.group().closedAt() == null);
+        candidates.removeIf(candidate -> anyLive && candidate.group().closedAt() != null);
         candidates.sort(
                 Comparator.comparing((Candidate candidate) -> !candidate.link().firm())
                         .thenComparing(candidate -> !candidate.group().isIncident())
@@ -191,6 +202,11 @@ public final class IncidentGrouper {
                 && (closed == null || closed.plus(REOPENS_WITHIN).isAfter(now));
     }
 
+    /** The same signal as before. Other trouble nearby is news, even seconds after an incident closed. */
+    private static boolean isReturn(Finding finding, Group closed) {
+        return closed.troubles().anyMatch(member -> member.latest().signal().equals(finding.signal()));
+    }
+
     private Optional<Link> strongest(Group group, Finding finding) {
         List<Link> links = group.troubles()
                 .flatMap(member -> Link.between(finding, member.latest(), surroundings).stream())
@@ -205,8 +221,7 @@ public final class IncidentGrouper {
     private Group closedOrNot(Group group, Instant now) {
         Opening opening = new Opening(surroundings);
         boolean lasts = group.troubles()
-                .anyMatch(
-                        member -> member.lasts() || (member.isAcceptedAsNewLevel() && opening.isHarm(member.latest())));
+                .anyMatch(member -> member.lasts() || (member.isAcceptedAsNewLevel() && opening.isHarm(member)));
         if (lasts) {
             return group.closedAt() == null || group.settled() ? group : group.closedAt(null);
         }
@@ -252,20 +267,22 @@ public final class IncidentGrouper {
     }
 
     /** After a restore detection may find the same deviation under another id: the later one takes its place. */
-    private static Grouping replaceSameSignal(Grouping state, Finding finding, Instant now) {
+    private Grouping replaceSameSignal(Grouping state, Finding finding, Instant now) {
         Grouping after = state;
         for (Group group : state.groups()) {
             boolean holds = group.members().stream()
                     .anyMatch(
                             member -> member.lasts() && member.latest().signal().equals(finding.signal()));
             if (holds) {
-                after = after.with(group.withMembers(
+                Group without = group.withMembers(
                         group.members().stream()
                                 .map(member -> member.latest().signal().equals(finding.signal())
                                         ? member.replaced(now)
                                         : member)
                                 .toList(),
-                        true));
+                        true);
+                // Too old or too full to take the later one in, it would otherwise stay open for ever.
+                after = after.with(takesMore(group, now) ? without : closedOrNot(without, now));
             }
         }
         return after;
@@ -285,7 +302,7 @@ public final class IncidentGrouper {
             int mark = id.indexOf('.');
             String base = mark < 0 ? id : id.substring(0, mark);
             int round = mark < 0 ? 2 : Integer.parseInt(id.substring(mark + 1)) + 1;
-            while (state.group(base + '.' + round).isPresent()) {
+            while (state.isTaken(base + '.' + round)) {
                 round++;
             }
             return base + '.' + round;

@@ -53,6 +53,9 @@ record Link(boolean firm, String reason) {
 
     /** Trouble at {@code cause} that surfaced as {@code effect} at a caller. */
     private static Optional<Link> travelled(Finding cause, Finding effect, CallGraph graph) {
+        if (isNoEffect(effect, cause)) {
+            return Optional.empty();
+        }
         ServiceKey surface = cause.signal().service();
         ServiceKey seat = seat(effect);
         boolean proven = cause.signal().isEdge() && surface.equals(seat);
@@ -72,6 +75,7 @@ record Link(boolean firm, String reason) {
     private static Optional<Link> farAbove(Finding effect, Finding cause, Surroundings surroundings) {
         ServiceKey service = effect.signal().service();
         if (effect.signal().isEdge()
+                || isNoEffect(effect, cause)
                 || !surroundings.isUserFacing(service)
                 || !surroundings.graph().reaches(service, cause.signal().service(), FAR_HOPS)
                 || !followsWithin(effect, cause, HOP.toMillis())) {
@@ -80,6 +84,11 @@ record Link(boolean firm, String reason) {
         return Optional.of(new Link(
                 false,
                 service.name() + " depends on " + cause.signal().service().name() + after(effect, cause)));
+    }
+
+    /** A caller's calls fail or wait when its callee does, but its replicas do not fall silent for that. */
+    private static boolean isNoEffect(Finding effect, Finding cause) {
+        return Trouble.isSilence(effect) && !Trouble.isSilence(cause);
     }
 
     /** Several services that fall silent as a whole at once have lost their telemetry together. */

@@ -24,11 +24,7 @@ final class PersonsWord {
         // Remediation marks its own re-openings of our incident with ~n.
         int mark = feedback.incidentId().indexOf('~');
         String ours = mark < 0 ? feedback.incidentId() : feedback.incidentId().substring(0, mark);
-        String id = state.grouping().aliases().stream()
-                .filter(alias -> alias.id().equals(ours))
-                .map(Grouping.Alias::survivor)
-                .findFirst()
-                .orElse(ours);
+        String id = state.grouping().survivorOf(ours);
         List<EnvironmentState.Named> named = state.named().stream()
                 .filter(suspect -> suspect.incidentId().equals(id))
                 .toList();

@@ -448,6 +448,23 @@ class StoriesTest {
         assertThat(story.incident().changes()).extracting("toVersion").containsExactly("4.12.0");
     }
 
+    /** Ten seconds after an incident closed, other trouble below the same front is not its return. */
+    @Test
+    void anotherFaultRightAfterAnIncidentClosed_isAnotherIncident() {
+        Timeline story = paymentRepaired()
+                .at(82)
+                .found(errors(CATALOG, 0.5, 12), 70)
+                .at(83)
+                .found(errors(FRONT, 0.3, 12), 71)
+                .at(95);
+        List<Incident> incidents = List.copyOf(story.incidents());
+        assertThat(incidents).hasSize(2);
+        assertThat(incidents.get(0).closedAt()).isEqualTo(NOON.plusSeconds(60));
+        assertThat(incidents.get(0).supersededBy()).isNull();
+        assertThat(incidents.get(1).members()).hasSize(2);
+        assertThat(incidents.get(1).suspects().get(0).service()).isEqualTo(CATALOG);
+    }
+
     /** Users' calls fail again before anything else is found: it reads as the return, but blames what is wrong now. */
     @Test
     void whatWasWrongInAnEarlierRound_explainsNothingOfTheNext() {
@@ -503,5 +520,17 @@ class StoriesTest {
         double before = story.incident().harm().affectedTotal();
         story.at(100).found(errors(FRONT, 0.4, 10), 98);
         assertThat(story.incident().harm().affectedTotal()).isEqualTo(before + 20);
+    }
+
+    /** A replica of checkout that is scaled away while payment fails is no effect of payment's errors. */
+    @Test
+    void aSilentReplicaIsNoEffectOfWhatItsServiceCalls() {
+        Timeline story = Timeline.shop()
+                .at(12)
+                .found(errors(PAYMENT, 0.5, 5), 0)
+                .at(40)
+                .found(silence(CHECKOUT, "checkout-3-cc", 3), 10)
+                .at(80);
+        assertThat(story.incidents()).hasSize(2);
     }
 }

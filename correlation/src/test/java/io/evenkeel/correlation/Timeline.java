@@ -24,7 +24,7 @@ public final class Timeline {
     private final List<Incident> sent = new ArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private List<CallEdge> edges;
-    private Correlator correlator = new Correlator(1);
+    private Correlator correlator = new Correlator(1, NOON);
     private EnvironmentState state = correlator.fresh();
     private Instant now = NOON;
 
@@ -101,13 +101,19 @@ public final class Timeline {
 
     /** A new epoch of the job on the same state. */
     public Timeline restarted(long epoch) {
-        correlator = new Correlator(epoch);
+        correlator = new Correlator(epoch, now);
         return this;
+    }
+
+    /** Nobody listens until that second after noon; then a new epoch goes on from the same state. */
+    public Timeline stoppedUntil(double seconds, long epoch) {
+        now = NOON.plusMillis((long) (seconds * 1000));
+        return restarted(epoch);
     }
 
     /** A new epoch of the job that has lost its state. */
     public Timeline restartedEmpty(long epoch) {
-        correlator = new Correlator(epoch);
+        correlator = new Correlator(epoch, now);
         state = correlator.fresh();
         return this;
     }

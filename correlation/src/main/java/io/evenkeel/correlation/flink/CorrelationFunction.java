@@ -13,6 +13,7 @@ import io.evenkeel.wire.event.CatalogueConfig;
 import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.Feedback;
 import io.evenkeel.wire.event.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,11 @@ final class CorrelationFunction
     private static final MapStateDescriptor<String, byte[]> EDGES =
             new MapStateDescriptor<>("edges", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
     private static final long TICK_MILLIS = 1000;
+
+    /** Calls that only a weekly job makes are still known when it runs again. */
+    private static final Duration EDGES_KEPT = Duration.ofDays(8);
+
+    private static final Duration BETWEEN_EDGE_SWEEPS = Duration.ofHours(1);
     private static final Logger LOG = LoggerFactory.getLogger(CorrelationFunction.class);
 
     /** Events that the decision could not bear; their offset is no longer known here. */
@@ -56,7 +62,7 @@ final class CorrelationFunction
 
     private final long epoch;
 
-    private transient Correlator correlator;
+    private transient @Nullable Correlator correlator;
     private transient ValueState<byte[]> environment;
     private transient MapState<String, byte[]> edges;
     private transient Map<String, Parsed> parsed;
@@ -66,6 +72,7 @@ final class CorrelationFunction
     private static final class Parsed {
         EnvironmentState state;
         final Map<String, CallEdge> edges = new HashMap<>();
+        Instant edgesSweptAt = Instant.EPOCH;
 
         @Nullable
         CallGraph graph;
@@ -88,7 +95,6 @@ final class CorrelationFunction
 
     @Override
     public void open(OpenContext context) {
-        correlator = new Correlator(epoch);
         parsed = new HashMap<>();
         environment = getRuntimeContext().getState(ENVIRONMENT);
         edges = getRuntimeContext().getMapState(EDGES);
@@ -98,12 +104,9 @@ final class CorrelationFunction
     public void processElement(EnvironmentEvent event, ReadOnlyContext context, Collector<SentIncident> out)
             throws Exception {
         Instant now = Instant.ofEpochMilli(context.timerService().currentProcessingTime());
-        Parsed here = parsed(context.getCurrentKey());
+        Parsed here = parsed(context.getCurrentKey(), now);
         if (event.topic().equals(Topics.TOPOLOGY)) {
-            CallEdge edge = EventJson.read(event.json(), CallEdge.class);
-            edges.put(edge.id(), event.json());
-            here.edges.put(edge.id(), edge);
-            here.graph = null;
+            keep(here, EventJson.read(event.json(), CallEdge.class), event.json(), now);
             return;
         }
         try {
@@ -113,7 +116,7 @@ final class CorrelationFunction
             LOG.error("event refused topic={} environment={} reason={}", event.topic(), event.environment(), e, e);
             context.output(REFUSED, new RawEvent(event.topic(), -1, -1, "", event.json(), String.valueOf(e)));
         }
-        if (correlator.needsTicks(here.state)) {
+        if (correlator(now).needsTicks(here.state)) {
             context.timerService().registerProcessingTimeTimer(nextTick(now));
         }
     }
@@ -123,11 +126,16 @@ final class CorrelationFunction
             throws Exception {
         return switch (event.topic()) {
             case Topics.FINDINGS ->
-                correlator.onFinding(
-                        here.state, surroundings(here, catalogue), EventJson.read(event.json(), Finding.class), now);
-            case Topics.CHANGES -> correlator.onChange(here.state, EventJson.read(event.json(), Change.class), now);
+                correlator(now)
+                        .onFinding(
+                                here.state,
+                                surroundings(here, catalogue),
+                                EventJson.read(event.json(), Finding.class),
+                                now);
+            case Topics.CHANGES ->
+                correlator(now).onChange(here.state, EventJson.read(event.json(), Change.class), now);
             case Topics.INCIDENTS ->
-                correlator.onPastIncident(here.state, EventJson.read(event.json(), Incident.class), now);
+                correlator(now).onPastIncident(here.state, EventJson.read(event.json(), Incident.class), now);
             default -> new Correlator.Step(here.state, List.of());
         };
     }
@@ -143,8 +151,8 @@ final class CorrelationFunction
         Feedback feedback = EventJson.read(event.json(), Feedback.class);
         Instant now = Instant.ofEpochMilli(context.currentProcessingTime());
         context.applyToKeyedState(ENVIRONMENT, (key, state) -> {
-            Parsed here = parsed(key);
-            correlator
+            Parsed here = parsed(key, now);
+            correlator(now)
                     .onFeedback(here.state, surroundings(here, context.getBroadcastState(CATALOGUE)), feedback, now)
                     .ifPresent(step -> store(here, step, state, out));
         });
@@ -153,25 +161,54 @@ final class CorrelationFunction
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<SentIncident> out) throws Exception {
         Instant now = Instant.ofEpochMilli(context.timerService().currentProcessingTime());
-        Parsed here = parsed(context.getCurrentKey());
+        Parsed here = parsed(context.getCurrentKey(), now);
         take(
                 here,
-                correlator.onTick(here.state, surroundings(here, context.getBroadcastState(CATALOGUE)), now),
+                correlator(now).onTick(here.state, surroundings(here, context.getBroadcastState(CATALOGUE)), now),
                 environment,
                 out);
-        if (correlator.needsTicks(here.state)) {
+        if (correlator(now).needsTicks(here.state)) {
             context.timerService().registerProcessingTimeTimer(nextTick(now));
         }
     }
 
+    /** Made with the first event or timer, whose time is when this run began to listen. */
+    private Correlator correlator(Instant now) {
+        Correlator current = correlator == null ? new Correlator(epoch, now) : correlator;
+        correlator = current;
+        return current;
+    }
+
+    /** Keeps an edge, and now and then forgets those whose calls have ended: peers come and go with every address. */
+    private void keep(Parsed here, CallEdge edge, byte[] json, Instant now) throws Exception {
+        Instant gone = now.minus(EDGES_KEPT);
+        if (edge.lastSeen().isBefore(gone)) {
+            return;
+        }
+        edges.put(edge.id(), json);
+        here.edges.put(edge.id(), edge);
+        here.graph = null;
+        if (here.edgesSweptAt.plus(BETWEEN_EDGE_SWEEPS).isAfter(now)) {
+            return;
+        }
+        here.edgesSweptAt = now;
+        for (CallEdge known : List.copyOf(here.edges.values())) {
+            if (known.lastSeen().isBefore(gone)) {
+                edges.remove(known.id());
+                here.edges.remove(known.id());
+            }
+        }
+    }
+
     /** The current key's environment. */
-    private Parsed parsed(String key) throws Exception {
+    private Parsed parsed(String key, Instant now) throws Exception {
         Parsed known = parsed.get(key);
         if (known != null) {
             return known;
         }
         byte[] stored = environment.value();
-        Parsed read = new Parsed(stored == null ? correlator.fresh() : EventJson.read(stored, EnvironmentState.class));
+        Parsed read =
+                new Parsed(stored == null ? correlator(now).fresh() : EventJson.read(stored, EnvironmentState.class));
         for (byte[] json : edges.values()) {
             CallEdge edge = EventJson.read(json, CallEdge.class);
             read.edges.put(edge.id(), edge);

@@ -12,6 +12,8 @@ import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.Feedback;
 import io.evenkeel.wire.event.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -143,6 +145,31 @@ class CorrelationFunctionTest {
             assertThat(sent(job)).allSatisfy(incident -> {
                 assertThat(incident.id()).isEqualTo(old.id());
                 assertThat(incident.supersededBy()).isNull();
+            });
+        }
+    }
+
+    /** Peers come and go with every address; a call that has long ended must not decide who faces users. */
+    @Test
+    void forgetsCallsThatHaveEnded() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (var job = job(1, null)) {
+            send(job, Topics.TOPOLOGY, edge(service("retired"), FRONT, 10));
+            topology(job);
+            snapshot = job.snapshot(1, NOON_MILLIS);
+        }
+        try (var job = job(2, snapshot)) {
+            Instant later = NOON.plus(Duration.ofDays(9));
+            job.setProcessingTime(later.toEpochMilli());
+            CallEdge seen = edge(FRONT, CATALOG, 30);
+            send(
+                    job,
+                    Topics.TOPOLOGY,
+                    new CallEdge(seen.caller(), seen.callee(), seen.protocol(), seen.callsPerSecond(), later));
+            send(job, Topics.FINDINGS, errors(FRONT, 0.5, 20).open(later, later));
+            assertThat(sent(job)).singleElement().satisfies(incident -> {
+                assertThat(incident.pages()).isTrue();
+                assertThat(incident.edges()).extracting(CallEdge::id).containsExactly(seen.id());
             });
         }
     }

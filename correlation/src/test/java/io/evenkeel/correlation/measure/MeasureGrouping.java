@@ -68,7 +68,7 @@ final class MeasureGrouping {
 
     /** Group number per alert; what the product leaves alone is a group of one. */
     private static int[] groups(List<JsonNode> alerts, Surroundings surroundings) {
-        Correlator correlator = new Correlator(1);
+        Correlator correlator = new Correlator(1, START);
         EnvironmentState state = correlator.fresh();
         Map<String, String> groupOf = new HashMap<>();
         Instant last = START;
