@@ -73,6 +73,17 @@ public final class SupervisorClient {
         call("POST", "/services/" + service + "/rollback", body, key);
     }
 
+    /**
+     * Has one replica of a service do ordinary work for a while.
+     *
+     * @param chore a word of {@link io.evenkeel.testbed.shop.Chore}
+     */
+    public void chore(String service, String chore, Duration lasts, String key)
+            throws IOException, InterruptedException {
+        Map<String, Object> body = Map.of("chore", chore, "seconds", lasts.toSeconds());
+        call("POST", "/services/" + service + "/chore", body, key);
+    }
+
     /** {@code {"token","state":"unknown|running|applied|failed",…}}. */
     public JsonNode operation(String key) throws IOException, InterruptedException {
         return send("GET", "/operations/" + key, null, null).json();

@@ -85,6 +85,30 @@ public final class TestBed {
     }
 
     /**
+     * A further caller beside the users, ready to be started: a partner's import that runs by the clock. It sends what
+     * users send, keeps a tally of its own, and ends by itself.
+     *
+     * @param truth its tally, as {@link TestBedOptions#truthFile()}
+     * @param requestsPerSecond beside those of the users
+     * @param lasts how long it sends
+     * @throws NotStartedException when the build has not made what it runs from
+     * @throws IOException when the data directory cannot be written
+     */
+    public static ProcessBuilder caller(TestBedOptions options, Path truth, double requestsPerSecond, Duration lasts)
+            throws IOException, NotStartedException {
+        List<String> command = command(options, LoadGenerator.class.getName());
+        flag(command, "registry", options.registryFile());
+        flag(command, "port", 0);
+        flag(command, "truth", truth);
+        flag(command, "rate", requestsPerSecond);
+        flag(command, "swing", 0);
+        flag(command, "seconds", lasts.toSeconds());
+        flag(command, "seed", options.seed() + 1);
+        flag(command, "parent-pid", options.parentPid());
+        return process(options, command, "caller.log");
+    }
+
+    /**
      * Waits until every replica is ready.
      *
      * @param progress told whenever the number of ready replicas changes, for example {@code 3 of 7}

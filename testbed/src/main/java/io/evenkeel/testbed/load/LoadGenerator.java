@@ -32,7 +32,7 @@ public final class LoadGenerator {
     private static final Logger LOG = LoggerFactory.getLogger(LoadGenerator.class);
 
     private static final Set<String> FLAGS =
-            Set.of("registry", "port", "truth", "rate", "swing", "zone", "seed", "products", "parent-pid");
+            Set.of("registry", "port", "truth", "rate", "swing", "zone", "seed", "products", "parent-pid", "seconds");
     private static final double SHARE_OF_BUYERS = 0.25;
     /** A user gives up after this; above front's own timeouts, so that the shop's answer is seen. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
@@ -43,6 +43,7 @@ public final class LoadGenerator {
     private final Truth truth;
     private final SplittableRandom random;
     private final int products;
+    private final long seconds;
     private final InstantSource clock;
     private final HttpClient client;
 
@@ -53,6 +54,7 @@ public final class LoadGenerator {
         this.truth = new Truth(Path.of(flags.require("truth")));
         this.random = new SplittableRandom(flags.number("seed", 1));
         this.products = (int) flags.number("products", 400);
+        this.seconds = flags.number("seconds", 0);
         this.clock = clock;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -72,6 +74,9 @@ public final class LoadGenerator {
             server.start();
             LOG.info("load starts port={} rate={}", server.port(), load.curve.requestsPerSecond());
             load.run();
+            // Nobody hangs up on an answer: the shop would see broken connections.
+            TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
+            System.exit(0);
         } catch (IllegalArgumentException | IllegalStateException | IOException | java.time.DateTimeException e) {
             LOG.error("cannot start: {}", e.getMessage());
             System.exit(2);
@@ -89,7 +94,8 @@ public final class LoadGenerator {
         closer.scheduleAtFixedRate(
                 () -> truth.closeBefore(clock.instant().getEpochSecond() - 1), 1, 1, TimeUnit.SECONDS);
         long nextNanos = System.nanoTime();
-        while (true) {
+        long endNanos = seconds == 0 ? Long.MAX_VALUE : nextNanos + TimeUnit.SECONDS.toNanos(seconds);
+        while (nextNanos < endNanos) {
             long wait = nextNanos - System.nanoTime();
             if (wait > 0) {
                 TimeUnit.NANOSECONDS.sleep(wait);

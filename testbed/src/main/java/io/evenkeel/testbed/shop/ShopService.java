@@ -43,7 +43,7 @@ public final class ShopService {
     private void run(Role role, ShopEnvironment environment) throws IOException {
         ParentWatch.start(environment.parentPid(), () -> Runtime.getRuntime().halt(1));
         Runtime.getRuntime().addShutdownHook(new Thread(ShopService::exitSoon, "exit-soon"));
-        HealthPort health = HealthPort.open(environment.healthPort(), inFlight);
+        HealthPort health = HealthPort.open(environment.healthPort(), inFlight, new Chores(environment.seed()));
         Tools tools = new Tools(
                 new Behaviour(System.getenv(), environment.seed()),
                 new ReferenceTable(environment.table()),

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was written
  * @param token the caller's idempotency key; for what the platform sees by itself, empty
  * @param phase what kind of line
- * @param action {@code deploy}, {@code rollback}, {@code restart}, {@code scale}, {@code fault}, {@code install} or, in
+ * @param action {@code deploy}, {@code rollback}, {@code restart}, {@code scale}, {@code chore}, {@code fault}, {@code install} or, in
  *     effects and notes, {@code start}, {@code stop}, {@code exit}, {@code route}, {@code release}
  * @param service name of the service
  * @param before what was, for example {@code {"version":"4.12.0"}}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token idempotency key
  * @param state how far it is
- * @param action {@code deploy}, {@code rollback}, {@code restart} or {@code scale}
+ * @param action {@code deploy}, {@code rollback}, {@code restart}, {@code scale} or {@code chore}
  * @param service name of the service
  * @param before what was when it began
  * @param after what shall be, and once applied what is

@@ -1,6 +1,8 @@
 package io.evenkeel.testbed.supervisor;
 
 import io.evenkeel.testbed.http.BadRequestException;
+import io.evenkeel.testbed.shop.Chore;
+import io.evenkeel.testbed.shop.HealthPort;
 import io.evenkeel.testbed.supervisor.ReplicaStarter.NotReadyException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Orders {
     private static final int MOST_REPLICAS = 6;
+    private static final int LONGEST_CHORE_SECONDS = 3600;
+    private static final int CHORE_ANSWER_MILLIS = 2000;
 
     private final Platform platform;
     private final Operations operations;
@@ -81,6 +85,40 @@ final class Orders {
             }
             return Map.of("ended", ended, "started", started);
         });
+    }
+
+    /**
+     * Ordinary work for one replica, the last ready one. Applied means begun; it ends by itself, or with its process.
+     */
+    Operations.Order chore(String name, String word, int seconds) {
+        ManagedService service = platform.service(name);
+        if (seconds < 1 || seconds > LONGEST_CHORE_SECONDS) {
+            throw new BadRequestException(422, "seconds must be 1 to " + LONGEST_CHORE_SECONDS + ", not " + seconds);
+        }
+        Chore chore = chore(word);
+        Map<String, Object> wish = Map.of("chore", chore.word(), "seconds", seconds);
+        return new Operations.Order("chore", name, wish, trail -> {
+            List<Replica> ready =
+                    service.replicas().stream().filter(Replica::isReady).toList();
+            if (ready.isEmpty()) {
+                throw new NotReadyException("no ready replica of " + name);
+            }
+            Replica replica = ready.get(ready.size() - 1);
+            trail.effect("chore", Map.of("instance", replica.instance(), "chore", chore.word()));
+            if (!HealthPort.begin(replica.healthPort(), chore, Duration.ofSeconds(seconds), CHORE_ANSWER_MILLIS)) {
+                throw new NotReadyException(replica.instance() + " did not begin its " + chore.word()
+                        + ": it is at it already, or does not answer");
+            }
+            return Map.of("instance", replica.instance());
+        });
+    }
+
+    private static Chore chore(String word) {
+        try {
+            return Chore.of(word);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(422, String.valueOf(e.getMessage()));
+        }
     }
 
     private static List<Replica> chosen(ManagedService service, @Nullable String instance) {

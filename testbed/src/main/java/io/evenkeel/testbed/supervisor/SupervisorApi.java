@@ -82,6 +82,12 @@ final class SupervisorApi {
             case "rollback" -> taken(key, "rollback", service, () -> orders.rollback(service, text(body, "toVersion")));
             case "restart" -> taken(key, "restart", service, () -> restart(service, body));
             case "scale" -> taken(key, "scale", service, () -> orders.scale(service, number(body, "replicas", 0)));
+            case "chore" ->
+                taken(
+                        key,
+                        "chore",
+                        service,
+                        () -> orders.chore(service, required(body, "chore"), number(body, "seconds", 0)));
             default -> throw unknown(request);
         };
     }

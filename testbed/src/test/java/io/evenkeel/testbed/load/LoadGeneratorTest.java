@@ -77,6 +77,40 @@ class LoadGeneratorTest {
         assertThat(bought.get() / (double) answered.get()).isCloseTo(0.25, within(0.1));
     }
 
+    /** A caller that comes for a while ends by itself, with every request of its tally answered. */
+    @Test
+    void endsByItselfWhenItsTimeIsOver() throws Exception {
+        JsonServer front = JsonServer.bind(0, 8)
+                .on("/products", request -> Answer.ok(Map.of()))
+                .on("/checkout", request -> Answer.ok(Map.of()))
+                .start();
+        Registry.write(dir.resolve("registry.json"), Map.of(Role.FRONT, List.of("127.0.0.1:" + front.port())));
+        List<String> command = Bed.java(LoadGenerator.class.getName());
+        command.addAll(List.of("--registry", dir.resolve("registry.json").toString()));
+        command.addAll(List.of("--truth", dir.resolve("truth.jsonl").toString()));
+        command.addAll(List.of("--port", "0", "--rate", "50", "--swing", "0", "--seconds", "2"));
+        Process load = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("log").toFile())
+                .start();
+        try {
+            assertThat(load.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(load.exitValue()).isZero();
+        } finally {
+            load.destroyForcibly();
+            front.stop();
+        }
+
+        int sent = 0;
+        int ok = 0;
+        for (String line : Files.readAllLines(dir.resolve("truth.jsonl"))) {
+            sent += Json.tree(line).path("sent").asInt();
+            ok += Json.tree(line).path("ok").asInt();
+        }
+        assertThat(sent).isGreaterThan(20).isLessThan(200);
+        assertThat(ok).isEqualTo(sent);
+    }
+
     @Test
     void aDayHasItsPeakInTheAfternoonAndItsMeanIsWhatWasAskedFor() {
         LoadCurve curve = new LoadCurve(20, 0.15);

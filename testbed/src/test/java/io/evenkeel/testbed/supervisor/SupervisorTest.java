@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evenkeel.testbed.Bed;
 import io.evenkeel.testbed.process.ProcessIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +214,44 @@ class SupervisorTest {
         }
     }
 
+    /** Ordinary work is an order like the others: journalled, once per key, and users are served meanwhile. */
+    @Test
+    void aReplicaDoesItsChoreOnceWhileItServes() throws Exception {
+        try (Bed bed = Bed.start(dataDir, "--replicas", "payment=1")) {
+            for (String chore : List.of("batch", "warnings")) {
+                bed.client().chore("payment", chore, Duration.ofSeconds(60), "key-" + chore);
+                bed.client().chore("payment", chore, Duration.ofSeconds(60), "key-" + chore);
+                JsonNode operation = bed.client().awaitOperation("key-" + chore, Duration.ofSeconds(30));
+                assertThat(operation.path("state").asString()).isEqualTo("applied");
+                assertThat(operation.path("after").path("instance").asString()).startsWith("payment-1-");
+                assertThat(bed.journalOf("key-" + chore, "intent")).hasSize(1);
+                assertThat(bed.journalOf("key-" + chore, "effect"))
+                        .extracting(line -> line.path("action").asString())
+                        .containsExactly("chore");
+            }
+            Path log = dataDir.resolve("logs")
+                    .resolve(bed.replica("payment", 0).path("instance").asString() + ".log");
+            Bed.await(
+                    "it does both",
+                    Duration.ofSeconds(20),
+                    () -> read(log).contains("WARN  Chores supplier feed is old")
+                            && read(log).contains("chore begins chore=batch"));
+            assertThat(failuresOf(bed, 40)).isZero();
+
+            bed.client().chore("payment", "batch", Duration.ofSeconds(60), "again");
+            assertThat(bed.client()
+                            .awaitOperation("again", Duration.ofSeconds(30))
+                            .path("error")
+                            .asString())
+                    .contains("at it already");
+            assertThat(refusal(bed, "/services/payment/chore", "{\"chore\":\"nap\",\"seconds\":60}"))
+                    .isEqualTo(422);
+            assertThat(refusal(bed, "/services/payment/chore", "{\"chore\":\"batch\"}"))
+                    .as("no end")
+                    .isEqualTo(422);
+        }
+    }
+
     @Test
     void aSecondSupervisorOnTheSameDirectoryIsRefused() throws Exception {
         try (Bed bed = Bed.start(dataDir, "--replicas", "payment=1")) {
@@ -237,6 +277,14 @@ class SupervisorTest {
             failures += bed.ask("payment", "POST", "/pay", ORDER) == 500 ? 1 : 0;
         }
         return failures;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int refusal(Bed bed, String path, String body) throws Exception {
