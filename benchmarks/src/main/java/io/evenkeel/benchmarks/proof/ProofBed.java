@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
@@ -87,6 +89,25 @@ final class ProofBed implements AutoCloseable {
             count += matches ? 1 : 0;
         }
         return count;
+    }
+
+    /** Names of the services, as the platform knows them. */
+    List<String> services() throws IOException, InterruptedException {
+        List<String> names = new ArrayList<>();
+        platform().services().forEach(service -> names.add(service.path("name").asString()));
+        return names;
+    }
+
+    /** Lets a further caller come; it ends by itself. */
+    void call(Path truth, double requestsPerSecond, Duration lasts) throws IOException, TestBed.NotStartedException {
+        Process caller =
+                TestBed.caller(options, truth, requestsPerSecond, lasts).start();
+        parts.push(() -> stop(caller));
+    }
+
+    /** What the users saw, second by second. */
+    Path truth() {
+        return options.truthFile();
     }
 
     String versionOf(String service) throws IOException, InterruptedException {
