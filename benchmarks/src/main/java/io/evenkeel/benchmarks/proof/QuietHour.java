@@ -6,7 +6,6 @@ import io.evenkeel.benchmarks.proof.QuietSchedule.Step;
 import io.evenkeel.benchmarks.proof.postgres.FindingReader;
 import io.evenkeel.benchmarks.proof.postgres.RollupReader;
 import io.evenkeel.domain.telemetry.SignalKey;
-import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.launcher.setup.SecretFile;
 import io.evenkeel.testbed.TestBed;
 import io.evenkeel.testbed.http.Json;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,7 +35,6 @@ import tools.jackson.databind.JsonNode;
 public final class QuietHour {
     private static final String ROUTE_URL = "http://127.0.0.1:9999/evenkeel";
     private static final String LOG_RECORDS = "log.records";
-    private static final String FRONT = "front";
     private static final String CONTROL_SERVICE = "payment";
     /** After the start figures are those of starting processes. */
     private static final Duration AFTER_START = Duration.ofSeconds(30);
@@ -194,8 +191,17 @@ public final class QuietHour {
         List<FindingReader.Finding> found = findings.all();
         List<Map<String, Object>> incidents = incidents(place);
         long changesSeen = findings.changesSince(began);
-        List<String> unmoved = new ArrayList<>();
-        List<Movement> movements = movements(schedule, new Window(ready.plus(AFTER_START), began), began, unmoved);
+        RollupReader rollups = new RollupReader(place.jdbcUrl(), "evenkeel", place.databasePassword());
+        NoiseEvidence evidence = NoiseEvidence.of(
+                schedule,
+                began,
+                new Window(ready.plus(AFTER_START), began),
+                new NoiseEvidence.Rows(
+                        rollups.minutesOf("jvm.gc.duration"),
+                        rollups.minutesOf("jvm.cpu.recent_utilization"),
+                        rollups.minutesOf(SignalKey.REQUESTS),
+                        rollups.minutesOf(LOG_RECORDS)));
+        List<String> unmoved = new ArrayList<>(evidence.unmoved());
         int deploys = schedule.of(Kind.DEPLOY).size();
         if (changesSeen < deploys) {
             unmoved.add(deploys + " deploys, but the product saw " + changesSeen + " changes");
@@ -229,7 +235,7 @@ public final class QuietHour {
                         ordered,
                         notApplied,
                         changesSeen,
-                        movements,
+                        evidence.movements(),
                         users,
                         pages,
                         acts,
@@ -281,61 +287,6 @@ public final class QuietHour {
             }
         }
         return failures;
-    }
-
-    /** Held against the calm: garbage collection and CPU of each batch, requests of each call, warnings of the service. */
-    private List<Movement> movements(QuietSchedule schedule, Window calm, Instant began, List<String> unmoved)
-            throws IOException, SQLException {
-        Installation.Place place = settings.place();
-        RollupReader reader = new RollupReader(place.jdbcUrl(), "evenkeel", place.databasePassword());
-        List<RollupReader.Row> gc = reader.minutesOf("jvm.gc.duration");
-        List<RollupReader.Row> cpu = reader.minutesOf("jvm.cpu.recent_utilization");
-        List<RollupReader.Row> requests = reader.minutesOf(SignalKey.REQUESTS);
-        List<RollupReader.Row> logs = reader.minutesOf(LOG_RECORDS);
-        List<Movement> movements = new ArrayList<>();
-        for (Step step : schedule.steps()) {
-            String service = step.service();
-            Window noise = new Window(began.plus(step.at()), began.plus(step.end()));
-            switch (step.kind()) {
-                case BATCH -> {
-                    Movement collected = Movement.of("gc share of " + service, gc, of(service), calm, noise);
-                    movements.add(collected);
-                    movements.add(Movement.of("cpu share of " + service, cpu, of(service), calm, noise));
-                    judge(collected, collected.roseBy(3, 0.005), unmoved);
-                }
-                case CALL -> {
-                    Predicate<SignalKey> front =
-                            of(FRONT).and(SignalKey::isGolden).and(signal -> signal.kind() == SignalKind.REQUEST_RATE);
-                    Movement called = Movement.of("requests/s of front", requests, front, calm, noise);
-                    movements.add(called);
-                    judge(called, called.roseBy(1.15, 2), unmoved);
-                }
-                case WARNINGS -> {
-                    Movement warned = Movement.of(
-                            "warnings/s of " + service,
-                            logs,
-                            of(service).and(signal -> signal.attributes().equals("severity=warn")),
-                            calm,
-                            noise);
-                    movements.add(warned);
-                    judge(warned, warned.roseBy(2, 0.3), unmoved);
-                }
-                case DEPLOY -> {
-                    // Counted by the changes that the product saw.
-                }
-            }
-        }
-        return movements;
-    }
-
-    private static void judge(Movement movement, boolean moved, List<String> unmoved) {
-        if (!moved) {
-            unmoved.add(movement.toString());
-        }
-    }
-
-    private static Predicate<SignalKey> of(String service) {
-        return signal -> signal.service().name().equals(service);
     }
 
     private static Users users(Path truth, Instant from, Instant to) throws IOException {
