@@ -3,12 +3,14 @@ package io.evenkeel.detection;
 import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.LogRows;
+import io.evenkeel.wire.otlp.PointType;
 import io.evenkeel.wire.otlp.SeriesDefinition;
 import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +97,7 @@ public final class Bytes {
         return new PeerIdentity(in.readUTF(), in.readUTF(), in.readUTF());
     }
 
-    /** Only the used part of each column is written. */
+    /** Only the used part of each column is written, and of numbers nothing that only histograms have. */
     public static void write(DataOutput out, EntityRows rows) throws IOException {
         out.writeUTF(rows.service);
         out.writeUTF(rows.owner);
@@ -107,12 +109,16 @@ public final class Bytes {
         Columns.write(out, rows.startMillis, rows.size);
         Columns.write(out, rows.timeMillis, rows.size);
         Columns.write(out, rows.value, rows.size);
-        Columns.write(out, rows.count, rows.size);
-        Columns.write(out, rows.bucketFrom, rows.size);
-        Columns.write(out, rows.bucketCount, rows.size);
-        Columns.write(out, rows.boundFrom, rows.size);
-        Columns.write(out, rows.buckets, rows.bucketsSize);
-        Columns.write(out, rows.bounds, rows.boundsSize);
+        boolean histograms = hasHistograms(rows);
+        out.writeBoolean(histograms);
+        if (histograms) {
+            Columns.write(out, rows.count, rows.size);
+            Columns.write(out, rows.bucketFrom, rows.size);
+            Columns.write(out, rows.bucketCount, rows.size);
+            Columns.write(out, rows.boundFrom, rows.size);
+            Columns.write(out, rows.buckets, rows.bucketsSize);
+            Columns.write(out, rows.bounds, rows.boundsSize);
+        }
         out.writeInt(rows.definitions.size());
         for (SeriesDefinition definition : rows.definitions) {
             writeDefinition(out, definition);
@@ -132,6 +138,34 @@ public final class Bytes {
         rows.startMillis = Columns.readLongs(in);
         rows.timeMillis = Columns.readLongs(in);
         rows.value = Columns.readDoubles(in);
+        if (in.readBoolean()) {
+            readHistograms(in, rows);
+        } else {
+            rows.count = new long[rows.size];
+            rows.bucketFrom = new int[rows.size];
+            Arrays.fill(rows.bucketFrom, -1);
+            rows.bucketCount = new int[rows.size];
+            rows.boundFrom = new int[rows.size];
+        }
+        int definitions = in.readInt();
+        List<SeriesDefinition> list = new ArrayList<>(definitions);
+        for (int i = 0; i < definitions; i++) {
+            list.add(readDefinition(in));
+        }
+        rows.definitions = list;
+        return rows;
+    }
+
+    private static boolean hasHistograms(EntityRows rows) {
+        for (int i = 0; i < rows.size; i++) {
+            if (rows.type[i] >= PointType.HISTOGRAM_CUMULATIVE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void readHistograms(DataInput in, EntityRows rows) throws IOException {
         rows.count = Columns.readLongs(in);
         rows.bucketFrom = Columns.readInts(in);
         rows.bucketCount = Columns.readInts(in);
@@ -140,13 +174,6 @@ public final class Bytes {
         rows.bucketsSize = rows.buckets.length;
         rows.bounds = Columns.readDoubles(in);
         rows.boundsSize = rows.bounds.length;
-        int definitions = in.readInt();
-        List<SeriesDefinition> list = new ArrayList<>(definitions);
-        for (int i = 0; i < definitions; i++) {
-            list.add(readDefinition(in));
-        }
-        rows.definitions = list;
-        return rows;
     }
 
     static void writeDefinition(DataOutput out, SeriesDefinition definition) throws IOException {

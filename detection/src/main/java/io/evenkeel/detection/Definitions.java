@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the series of an entity stand for, packed into one byte array: a definition is needed when something is written
- * about its series, which is seldom, while a checkpoint writes them all every few seconds. Only ever grows.
+ * about its series, which is seldom, while a checkpoint writes them all every few seconds. Only ever grows; who adds to
+ * it bounds it.
  *
  * <p>One entry: series (8 B), type (1 B), lengths of metric, unit and attributes (2 B each), then their UTF-8.
  */
@@ -22,6 +23,8 @@ final class Definitions {
     private final LongIntMap index;
     private byte[] block;
     private int used;
+    /** Whether a copy reads the same block; then what is added goes into another. */
+    private boolean shared;
 
     Definitions() {
         this(new LongIntMap(), new byte[0], 0);
@@ -42,8 +45,9 @@ final class Definitions {
         byte[] unit = utf8(definition.unit());
         byte[] attributes = utf8(definition.attributes());
         int size = HEAD + metric.length + unit.length + attributes.length;
-        if (used + size > block.length) {
-            block = Arrays.copyOf(block, Math.max(used + size, block.length * 2));
+        if (shared || used + size > block.length) {
+            block = Arrays.copyOf(block, Math.max(used + size, Math.max(block.length, used * 2)));
+            shared = false;
         }
         ByteBuffer.wrap(block, used, size)
                 .putLong(definition.series())
@@ -57,6 +61,10 @@ final class Definitions {
         index.put(definition.series(), used);
         used += size;
         return true;
+    }
+
+    int size() {
+        return index.size();
     }
 
     @Nullable
@@ -75,7 +83,10 @@ final class Definitions {
     }
 
     Definitions copy() {
-        return new Definitions(index.copy(), Arrays.copyOf(block, used), used);
+        shared = true;
+        Definitions copy = new Definitions(index.copy(), block, used);
+        copy.shared = true;
+        return copy;
     }
 
     void write(DataOutput out) throws IOException {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,10 @@ public final class EntityBook {
     /** Open findings per entity: a replica in trouble moves everything, eight notes say so as well as eighty. */
     private static final int MOST_OPEN = 8;
 
-    /** Signals per entity; a walk's record holds at most 4,096 points, a sane entity far fewer series than this. */
-    private static final int MOST_SIGNALS = 50_000;
-
     private static final int FEW_STREAMS = 1024;
+    /** Streams per entity, about 250 B each: four for every signal, as restarts leave them behind for an hour. */
+    static final int MOST_STREAMS = 4 * SignalTable.MOST;
+
     private static final long DEAD_MILLIS = 3_600_000;
     private static final int MINUTE_MILLIS = 60_000;
     private static final int QUIET_MILLIS = 10_000;
@@ -65,8 +66,20 @@ public final class EntityBook {
     /** Number of streams at which the silent ones are dropped; not part of the state. */
     private int crowded = FEW_STREAMS;
 
+    /** Clock at which silent streams were last dropped, ms; not part of the state. */
+    private long clearedAt;
+
     private Catalogue applied = Catalogue.UNKNOWN;
     private final Band band = new Band();
+
+    /** What the points of one record have in common. */
+    private record Arrival(
+            EntityRows rows,
+            Slot slot,
+            long nowMillis,
+            PointCounts counts,
+            SignalWindows.Sink sink,
+            JudgedSignals.Listener notes) {}
 
     /** Where an entity's results go. */
     public interface Output {
@@ -113,18 +126,22 @@ public final class EntityBook {
         }
         sightSince = Math.min(sightSince, newest);
         Slot slot = roster.of(rows.resource, rows.facts, newest);
+        if (slot == null) {
+            counts.received += rows.size;
+            counts.refused += rows.size;
+            return;
+        }
         boolean fresh = slot.clock == Long.MIN_VALUE;
         if (fresh) {
             signals.forgetExports(slot.ordinal);
         }
+        Arrival arrival =
+                new Arrival(rows, slot, nowMillis, counts, sink(out), (row, tracker) -> note(row, tracker, out));
         for (int i = 0; i < rows.size; i++) {
-            counts.count(accept(slot, rows, i, nowMillis, counts, out));
+            counts.count(accept(arrival, i));
         }
         slot.advance(newest);
-        if (ledger.size() >= crowded) {
-            ledger = ledger.without(roster.clock() - DEAD_MILLIS);
-            crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
-        }
+        makeRoom(arrival.sink);
         sendRed(slot, out);
         if (fresh || nowMillis - slot.arrival >= HEARTBEAT_MILLIS) {
             slot.arrival = nowMillis;
@@ -132,20 +149,64 @@ public final class EntityBook {
         }
     }
 
-    private StreamLedger.Outcome accept(
-            Slot slot, EntityRows rows, int i, long nowMillis, PointCounts counts, Output out) {
-        int row = ledger.find(rows.stream[i]);
-        if (row < 0) {
-            int known = signalOf(slot, rows.series[i]);
-            if (known < 0) {
-                return StreamLedger.Outcome.REFUSED;
-            }
-            row = ledger.add(rows.stream[i], known);
+    /** Restarts and changing attributes leave silent streams behind, and in the end signals that nothing feeds. */
+    private void makeRoom(SignalWindows.Sink sink) {
+        boolean full = ledger.size() >= MOST_STREAMS || signals.size() >= SignalTable.MOST;
+        boolean due = full && roster.clock() - clearedAt >= MINUTE_MILLIS;
+        if (ledger.size() < crowded && !due) {
+            return;
         }
+        ledger = ledger.without(roster.clock() - DEAD_MILLIS);
+        crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
+        clearedAt = roster.clock();
+        if (signals.size() >= SignalTable.MOST) {
+            dropSilentSignals(sink);
+        }
+    }
+
+    private void dropSilentSignals(SignalWindows.Sink sink) {
+        boolean[] isKept = ledger.fed(signals.size());
+        for (int row = 0; row < judged.size(); row++) {
+            isKept[judgedSignal[row]] |= judged.tracker(row) != null;
+        }
+        int[] kept = IntStream.range(0, signals.size())
+                .filter(signal -> isKept[signal])
+                .toArray();
+        if (kept.length == signals.size()) {
+            return;
+        }
+        minutes.flush((signal, end) -> true, sink);
+        tens.flush((signal, end) -> true, sink);
+        int[] moved = new int[signals.size()];
+        for (int to = 0; to < kept.length; to++) {
+            moved[kept[to]] = to;
+        }
+        int[] rows = IntStream.range(0, judged.size())
+                .filter(row -> isKept[judgedSignal[row]])
+                .toArray();
+        int[] before = judgedSignal;
+        judgedSignal = IntStream.of(rows).map(row -> moved[before[row]]).toArray();
+        judged = judged.only(rows);
+        signals = signals.only(kept);
+        for (int row = 0; row < judgedSignal.length; row++) {
+            signals.judged[judgedSignal[row]] = row;
+        }
+        minutes = minutes.only(kept);
+        tens = tens.only(kept);
+        ledger.follow(moved);
+    }
+
+    private StreamLedger.Outcome accept(Arrival arrival, int i) {
+        EntityRows rows = arrival.rows;
+        int row = streamOf(arrival, i);
+        if (row < 0) {
+            return StreamLedger.Outcome.REFUSED;
+        }
+        Slot slot = arrival.slot;
         int signal = ledger.signal(row);
         long time = rows.timeMillis[i];
-        StreamLedger.Outcome outcome =
-                ledger.accept(row, rows, i, slot.clock, nowMillis, signals.exportBefore(signal, time), sightSince);
+        StreamLedger.Outcome outcome = ledger.accept(
+                row, rows, i, slot.clock, arrival.nowMillis, signals.exportBefore(signal, time), sightSince);
         if (!outcome.isAccepted()) {
             return outcome;
         }
@@ -154,11 +215,10 @@ public final class EntityBook {
         if (start > 0 && (slot.processStart == 0 || start < slot.processStart)) {
             slot.processStart = start;
         }
-        double on = weightOf(rows.type[i], signals.policy[signal]);
-        SignalWindows.Sink sink = sink(out);
-        minutes.add(signal, time, ledger.increment, on, sink);
-        tens.add(signal, time, ledger.increment, on, sink);
         MetricPolicy policy = signals.policy[signal];
+        double on = weightOf(rows.type[i], policy);
+        minutes.add(signal, time, ledger.increment, on, arrival.sink);
+        tens.add(signal, time, ledger.increment, on, arrival.sink);
         if (policy == null) {
             return outcome;
         }
@@ -173,9 +233,33 @@ public final class EntityBook {
                     Math.max(0, rows.bucketCount[i] - 1));
         }
         if (policy.rule() != null) {
-            fill(signal, policy, policy.rule(), row, time, on, nowMillis, counts, out);
+            fill(arrival, signal, policy.rule(), ledger.intervalMillis(row), time, on);
         }
         return outcome;
+    }
+
+    /**
+     * Row of a point's stream, -1 when there is no room for another. A process that was silent for so long that another
+     * took its slot sits in a new one when it speaks again, and its streams feed the signals of that.
+     */
+    private int streamOf(Arrival arrival, int i) {
+        EntityRows rows = arrival.rows;
+        int row = ledger.find(rows.stream[i]);
+        if (row >= 0 && signals.slot[ledger.signal(row)] == arrival.slot.ordinal) {
+            return row;
+        }
+        if (row < 0 && ledger.size() >= MOST_STREAMS) {
+            return -1;
+        }
+        int signal = signalOf(arrival.slot, rows.series[i]);
+        if (signal < 0) {
+            return -1;
+        }
+        if (row < 0) {
+            return ledger.add(rows.stream[i], signal);
+        }
+        ledger.feed(row, signal);
+        return row;
     }
 
     /** What the value of a point stands on: itself, the seconds it covers, or its observations. */
@@ -188,44 +272,35 @@ public final class EntityBook {
                 : ledger.coveredSeconds;
     }
 
-    private void fill(
-            int signal,
-            MetricPolicy policy,
-            JudgeRule rule,
-            int stream,
-            long time,
-            double on,
-            long nowMillis,
-            PointCounts counts,
-            Output out) {
+    private void fill(Arrival arrival, int signal, JudgeRule rule, int interval, long time, double on) {
         if (Double.isNaN(ledger.increment)) {
             return;
         }
-        int width = signals.binMillis[signal];
-        long bin = Math.floorDiv(time, width) * width;
         long current = signals.binStart[signal];
-        if (bin < current) {
+        if (time < current) {
             return;
         }
-        if (bin > current) {
+        int width = signals.binMillis[signal];
+        if (current == Long.MIN_VALUE || time - current >= width) {
             if (current != Long.MIN_VALUE && !signals.done[signal]) {
-                judge(signal, policy, rule, nowMillis, counts, out);
+                judge(arrival, signal, rule);
             }
-            width = widthFor(ledger.intervalMillis(stream), width);
-            bin = Math.floorDiv(time, width) * width;
+            int before = width;
+            width = widthFor(interval, before);
             signals.binMillis[signal] = width;
-            signals.binStart[signal] = bin;
+            // Nearly every point opens the bin behind the last; a division is what costs most here.
+            boolean isNext = width == before && time - current < 2L * width && current != Long.MIN_VALUE;
+            signals.binStart[signal] = isNext ? current + width : Math.floorDiv(time, width) * width;
             signals.sum[signal] = 0;
             signals.weight[signal] = 0;
             signals.done[signal] = false;
         }
         signals.sum[signal] += ledger.increment;
         signals.weight[signal] += on;
-        int interval = ledger.intervalMillis(stream);
         if (signals.done[signal]) {
             amend(signal, rule);
-        } else if (interval > 0 && time + interval >= bin + width) {
-            judge(signal, policy, rule, nowMillis, counts, out);
+        } else if (interval > 0 && time + interval >= signals.binStart[signal] + width) {
+            judge(arrival, signal, rule);
         }
     }
 
@@ -236,17 +311,16 @@ public final class EntityBook {
         return Math.max(known, bounded);
     }
 
-    private void judge(
-            int signal, MetricPolicy policy, JudgeRule rule, long nowMillis, PointCounts counts, Output out) {
+    private void judge(Arrival arrival, int signal, JudgeRule rule) {
         signals.done[signal] = true;
         if (signals.weight[signal] <= 0) {
             return;
         }
         int row = signals.judged[signal];
         if (row < 0) {
-            row = judgedRow(signal, policy);
+            row = judgedRow(signal);
         }
-        counts.judgedSteps++;
+        arrival.counts.judgedSteps++;
         judged.step(
                 row,
                 signals.binStart[signal],
@@ -255,8 +329,8 @@ public final class EntityBook {
                 1,
                 rule,
                 judged.openFindings() < MOST_OPEN,
-                nowMillis,
-                (deviating, tracker) -> note(deviating, tracker, out));
+                arrival.nowMillis,
+                arrival.notes);
     }
 
     private void amend(int signal, JudgeRule rule) {
@@ -272,7 +346,7 @@ public final class EntityBook {
         }
     }
 
-    private int judgedRow(int signal, MetricPolicy policy) {
+    private int judgedRow(int signal) {
         boolean catalogued = minutes.wants(signal) && applied.isKnown();
         int row = judged.add(BaselineKind.LEVEL, catalogued);
         signals.judged[signal] = row;
@@ -295,7 +369,7 @@ public final class EntityBook {
     /** Row of a signal, -1 when there is no room for another. */
     private int signalOf(Slot slot, long series) {
         int signal = signals.find(slot.ordinal, series);
-        if (signal < 0 && signals.size() >= MOST_SIGNALS) {
+        if (signal < 0 && signals.size() >= SignalTable.MOST) {
             return -1;
         }
         if (signal < 0) {
@@ -315,7 +389,7 @@ public final class EntityBook {
             rollUp(signal);
         }
         if (first) {
-            minutes.dropUnwanted();
+            minutes = minutes.only(IntStream.range(0, signals.size()).toArray());
         }
     }
 

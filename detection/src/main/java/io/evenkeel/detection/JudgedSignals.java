@@ -94,7 +94,8 @@ final class JudgedSignals {
 
     @Nullable
     DeviationTracker tracker(int row) {
-        return open.get(row);
+        // Nearly always empty, and asked for every step.
+        return open.isEmpty() ? null : open.get(row);
     }
 
     long lastBin(int row) {
@@ -103,7 +104,7 @@ final class JudgedSignals {
 
     /** What is expected of a step; the frozen band while a finding is open. */
     void band(int row, long binStart, double weight, Band out) {
-        DeviationTracker tracker = open.get(row);
+        DeviationTracker tracker = tracker(row);
         if (tracker == null) {
             bank.band(row, binStart, weight, out);
             return;
@@ -130,7 +131,7 @@ final class JudgedSignals {
             Listener listener) {
         advance(row, binStart, binMillis);
         put(row, 0, value, weight);
-        DeviationTracker tracker = open.get(row);
+        DeviationTracker tracker = tracker(row);
         if (tracker != null) {
             frozen(row, tracker, binStart, weight, scratch);
             tracker.step(scratch, value, rule.acceptBins());
@@ -263,7 +264,8 @@ final class JudgedSignals {
     }
 
     private void advance(int row, long binStart, int binMillis) {
-        long steps = lastBin[row] == Long.MIN_VALUE ? 1 : Math.max(1, (binStart - lastBin[row]) / binMillis);
+        boolean isNext = lastBin[row] == Long.MIN_VALUE || binStart - lastBin[row] == binMillis;
+        long steps = isNext ? 1 : Math.max(1, (binStart - lastBin[row]) / binMillis);
         int empty = (int) Math.min(ring, steps) - 1;
         for (int i = 0; i < empty; i++) {
             push(row);
@@ -316,15 +318,37 @@ final class JudgedSignals {
                 tracker.scale);
     }
 
+    /** These signals without all but the given rows; row i is then what {@code kept[i]} was. */
+    JudgedSignals only(int[] kept) {
+        JudgedSignals fewer = new JudgedSignals(ring, weighted);
+        for (int from : kept) {
+            int row = fewer.add(bank.kindOf(from), bank.hasProfile(from));
+            fewer.bank.take(row, bank, from);
+            System.arraycopy(values, from * ring, fewer.values, row * ring, ring);
+            if (weighted) {
+                System.arraycopy(weights, from * ring, fewer.weights, row * ring, ring);
+            }
+            fewer.lastBin[row] = lastBin[from];
+            fewer.head[row] = head[from];
+            fewer.pending[row] = pending[from];
+            fewer.flags[row] = flags[from];
+            DeviationTracker tracker = tracker(from);
+            if (tracker != null) {
+                fewer.open.put(row, tracker);
+            }
+        }
+        return fewer;
+    }
+
     JudgedSignals copy() {
         JudgedSignals copy = new JudgedSignals(ring, weighted, bank.copy());
         copy.rows = rows;
-        copy.values = values.clone();
-        copy.weights = weights.clone();
-        copy.lastBin = lastBin.clone();
-        copy.head = head.clone();
-        copy.pending = pending.clone();
-        copy.flags = flags.clone();
+        copy.values = Arrays.copyOf(values, rows * ring);
+        copy.weights = Arrays.copyOf(weights, weighted ? rows * ring : 0);
+        copy.lastBin = Arrays.copyOf(lastBin, rows);
+        copy.head = Arrays.copyOf(head, rows);
+        copy.pending = Arrays.copyOf(pending, rows);
+        copy.flags = Arrays.copyOf(flags, rows);
         for (Map.Entry<Integer, DeviationTracker> entry : open.entrySet()) {
             copy.open.put(entry.getKey(), entry.getValue().copy());
         }

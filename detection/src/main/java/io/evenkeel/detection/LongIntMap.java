@@ -1,10 +1,11 @@
 package io.evenkeel.detection;
 
-import java.util.Arrays;
-
 /**
  * 64-bit ids to row numbers, by open addressing with linear probing. Ids are already well mixed hashes, so the low bits
- * are the address. At most half full; 12 B to 24 B an entry. Rows are ≥ 0.
+ * are the address. At most half full; 24 B to 48 B an entry. Rows are ≥ 0.
+ *
+ * <p>A copy shares its places with the original until one of them adds an id: every checkpoint copies, while ids are added
+ * seldom once a process is known.
  */
 final class LongIntMap {
     private long[] keys = new long[16];
@@ -12,6 +13,8 @@ final class LongIntMap {
     private int[] rows = new int[16];
 
     private int size;
+    /** Whether a copy reads the same places. */
+    private boolean shared;
 
     /** Row of the id, or -1. */
     int get(long key) {
@@ -29,6 +32,10 @@ final class LongIntMap {
     void put(long key, int row) {
         if (size * 2 >= keys.length) {
             widen();
+        } else if (shared) {
+            keys = keys.clone();
+            rows = rows.clone();
+            shared = false;
         }
         int mask = keys.length - 1;
         int place = (int) key & mask;
@@ -50,9 +57,11 @@ final class LongIntMap {
 
     LongIntMap copy() {
         LongIntMap copy = new LongIntMap();
-        copy.keys = keys.clone();
-        copy.rows = rows.clone();
+        shared = true;
+        copy.keys = keys;
+        copy.rows = rows;
         copy.size = size;
+        copy.shared = true;
         return copy;
     }
 
@@ -61,7 +70,7 @@ final class LongIntMap {
         int[] oldRows = rows;
         keys = new long[oldKeys.length * 2];
         rows = new int[oldKeys.length * 2];
-        Arrays.fill(rows, 0);
+        shared = false;
         size = 0;
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldRows[i] != 0) {

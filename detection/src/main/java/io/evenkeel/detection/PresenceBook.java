@@ -38,6 +38,9 @@ public final class PresenceBook {
     /** A silence this long is the new level: scaled down, or given up. */
     private static final long ACCEPT_MILLIS = 600_000;
 
+    /** Processes watched at one time; instance ids that change with every request must not fill the memory. */
+    static final int MOST_PROCESSES = 20_000;
+
     /** Blindness is a fact about the telemetry, not about any one service. */
     static final String OWN_NAMESPACE = "_evenkeel";
 
@@ -102,6 +105,9 @@ public final class PresenceBook {
         }
         String id = beat.service() + '\n' + beat.instance();
         Process process = processes.get(id);
+        if (process == null && processes.size() >= MOST_PROCESSES) {
+            return;
+        }
         if (process == null) {
             process = new Process();
             process.service = beat.service();

@@ -24,6 +24,9 @@ final class RecentPoints {
     private int[] capacity = {};
     private int[] length = {};
     private int[] next = {};
+    /** Latest time, ms, of a point that a full ring could not keep though it lay inside the horizon; 0 = none. */
+    private long[] forgotten = {};
+
     private long[] points = {};
     private int used;
 
@@ -31,7 +34,7 @@ final class RecentPoints {
     enum Seen {
         NEW,
         DUPLICATE,
-        /** Older than everything remembered though less than a minute old: whether it is new cannot be known. */
+        /** Not remembered, but no later than a point that had to be forgotten: whether it is new cannot be known. */
         FORGOTTEN
     }
 
@@ -42,6 +45,7 @@ final class RecentPoints {
             capacity = Arrays.copyOf(capacity, more);
             length = Arrays.copyOf(length, more);
             next = Arrays.copyOf(next, more);
+            forgotten = Arrays.copyOf(forgotten, more);
         }
         from[rows] = reserve(FIRST_POINTS);
         capacity[rows] = FIRST_POINTS;
@@ -61,7 +65,11 @@ final class RecentPoints {
             }
         }
         if (length[row] == capacity[row] && mustRemember(row, Math.max(latest, timeMillis) - horizonMillis)) {
-            widen(row);
+            if (capacity[row] < MOST_POINTS) {
+                widen(row);
+            } else {
+                forgotten[row] = Math.max(forgotten[row], points[from[row] + next[row]] & TIME_MASK);
+            }
         }
         points[from[row] + next[row]] = point;
         next[row] = next[row] + 1 == capacity[row] ? 0 : next[row] + 1;
@@ -78,23 +86,21 @@ final class RecentPoints {
         System.arraycopy(other.points, other.from[otherRow], points, from[row], other.capacity[otherRow]);
         length[row] = other.length[otherRow];
         next[row] = other.next[otherRow];
+        forgotten[row] = other.forgotten[otherRow];
     }
 
     private Seen search(int row, long point, long timeMillis) {
-        long oldest = Long.MAX_VALUE;
         for (int i = from[row], end = from[row] + length[row]; i < end; i++) {
             if (points[i] == point) {
                 return Seen.DUPLICATE;
             }
-            oldest = Math.min(oldest, points[i] & TIME_MASK);
         }
-        boolean full = length[row] == MOST_POINTS;
-        return full && (timeMillis & TIME_MASK) < oldest ? Seen.FORGOTTEN : Seen.NEW;
+        return (timeMillis & TIME_MASK) <= forgotten[row] ? Seen.FORGOTTEN : Seen.NEW;
     }
 
     /** True when the place that would be overwritten still lies inside the horizon. */
     private boolean mustRemember(int row, long horizon) {
-        return capacity[row] < MOST_POINTS && (points[from[row] + next[row]] & TIME_MASK) > (horizon & TIME_MASK);
+        return (points[from[row] + next[row]] & TIME_MASK) >= (horizon & TIME_MASK);
     }
 
     private void widen(int row) {
@@ -124,11 +130,12 @@ final class RecentPoints {
     RecentPoints copy() {
         RecentPoints copy = new RecentPoints();
         copy.rows = rows;
-        copy.from = from.clone();
-        copy.capacity = capacity.clone();
-        copy.length = length.clone();
-        copy.next = next.clone();
-        copy.points = points.clone();
+        copy.from = Arrays.copyOf(from, rows);
+        copy.capacity = Arrays.copyOf(capacity, rows);
+        copy.length = Arrays.copyOf(length, rows);
+        copy.next = Arrays.copyOf(next, rows);
+        copy.forgotten = Arrays.copyOf(forgotten, rows);
+        copy.points = Arrays.copyOf(points, used);
         copy.used = used;
         return copy;
     }
@@ -138,6 +145,7 @@ final class RecentPoints {
         Columns.write(out, capacity, rows);
         Columns.write(out, length, rows);
         Columns.write(out, next, rows);
+        Columns.write(out, forgotten, rows);
         Columns.write(out, points, used);
     }
 
@@ -147,6 +155,7 @@ final class RecentPoints {
         read.capacity = Columns.readInts(in);
         read.length = Columns.readInts(in);
         read.next = Columns.readInts(in);
+        read.forgotten = Columns.readLongs(in);
         read.points = Columns.readLongs(in);
         read.rows = read.from.length;
         read.used = read.points.length;

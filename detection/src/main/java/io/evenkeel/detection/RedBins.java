@@ -110,6 +110,12 @@ final class RedBins {
         if (ledger.bucketIncrementLength == 0 || ledger.countIncrement == 0) {
             return;
         }
+        if (hasBounds(bin, unit, boundsOf, boundFrom, boundCount)) {
+            for (int i = 0; i < bin.buckets.length; i++) {
+                bin.buckets[i] += ledger.bucketIncrement[i];
+            }
+            return;
+        }
         double[] bounds = new double[boundCount];
         for (int i = 0; i < boundCount; i++) {
             bounds[i] = boundsOf[boundFrom + i] * unit;
@@ -119,6 +125,19 @@ final class RedBins {
                 new DurationHistogram(bin.bounds, bin.buckets).plus(new DurationHistogram(bounds, buckets));
         bin.bounds = merged.bounds();
         bin.buckets = merged.counts();
+    }
+
+    /** True when the buckets of a point can be added one by one, as nearly always. */
+    private static boolean hasBounds(Bin bin, double unit, double[] boundsOf, int boundFrom, int boundCount) {
+        if (bin.bounds.length != boundCount || boundCount == 0) {
+            return false;
+        }
+        for (int i = 0; i < boundCount; i++) {
+            if (bin.bounds[i] != boundsOf[boundFrom + i] * unit) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void copyInto(RedBins copy) {

@@ -25,6 +25,8 @@ final class ReplicaReds {
     /** A rolling deploy starts the new process up to this long before the old one stops. */
     private static final long SUCCESSION_MILLIS = 20_000;
 
+    private static final long FORGET_MILLIS = 3_600_000;
+
     private static final class Replica {
         long clock = Long.MIN_VALUE;
         long firstBin = Long.MAX_VALUE;
@@ -63,7 +65,13 @@ final class ReplicaReds {
     private long arrival;
 
     void put(SlotRed red, long nowMillis) {
-        Replica replica = replicas.computeIfAbsent(red.slot, slot -> new Replica());
+        Replica replica = replicas.get(red.slot);
+        if (replica == null) {
+            // Hosts come and go for as long as the service lives.
+            replicas.values().removeIf(other -> other.clock < clock - FORGET_MILLIS);
+            replica = new Replica();
+            replicas.put(red.slot, replica);
+        }
         replica.clock = Math.max(replica.clock, red.clock);
         replica.firstBin = Math.min(replica.firstBin, red.binStart);
         replica.interval = red.intervalMillis;
@@ -189,11 +197,6 @@ final class ReplicaReds {
 
     private static boolean isLive(Replica replica, long at) {
         return replica.clock >= at - Math.max(30_000L, replica.interval * 5L / 2);
-    }
-
-    /** Forgets replicas silent for an hour. */
-    void expire() {
-        replicas.values().removeIf(replica -> replica.clock < clock - 3_600_000);
     }
 
     ReplicaReds copy() {

@@ -30,6 +30,9 @@ final class RollupWindows {
     private long[] revision = {};
     private boolean[] dirty = {};
     private boolean[] listed = {};
+    /** Place of the window that had the last point, per row: where the next is too, mostly. Not part of the state. */
+    private int[] latest = {};
+
     private int[] dirtyRows = new int[16];
     private int dirtyCount;
 
@@ -68,6 +71,7 @@ final class RollupWindows {
             grow(Math.max(8, rows * 2));
         }
         Arrays.fill(start, rows * windows, (rows + 1) * windows, NONE);
+        latest[rows] = rows * windows;
         return rows++;
     }
 
@@ -95,10 +99,15 @@ final class RollupWindows {
 
     /** Counts one accepted point; a value that is NaN counts but adds nothing. */
     void add(int row, long time, double value, double on, Sink sink) {
-        long window = Math.floorDiv(time, widthMillis);
-        int place = place(row, window, sink);
-        if (place < 0) {
-            return;
+        int place = latest[row];
+        // Negative while the window is none, by overflow.
+        long into = time - start[place];
+        if (into < 0 || into >= widthMillis) {
+            place = place(row, Math.floorDiv(time, widthMillis), sink);
+            if (place < 0) {
+                return;
+            }
+            latest[row] = place;
         }
         count[place]++;
         if (!Double.isNaN(value)) {
@@ -195,20 +204,22 @@ final class RollupWindows {
         revision = Arrays.copyOf(revision, capacity * windows);
         dirty = Arrays.copyOf(dirty, capacity * windows);
         listed = Arrays.copyOf(listed, capacity);
+        latest = Arrays.copyOf(latest, capacity);
     }
 
     RollupWindows copy() {
         RollupWindows copy = new RollupWindows(widthMillis, windows);
         copy.epoch = epoch;
         copy.rows = rows;
-        copy.start = start.clone();
-        copy.count = count.clone();
-        copy.sum = sum.clone();
-        copy.weight = weight.clone();
-        copy.revision = revision.clone();
-        copy.dirty = dirty.clone();
-        copy.listed = listed.clone();
-        copy.dirtyRows = dirtyRows.clone();
+        copy.start = Arrays.copyOf(start, rows * windows);
+        copy.count = Arrays.copyOf(count, rows * windows);
+        copy.sum = Arrays.copyOf(sum, rows * windows);
+        copy.weight = Arrays.copyOf(weight, rows * windows);
+        copy.revision = Arrays.copyOf(revision, rows * windows);
+        copy.dirty = Arrays.copyOf(dirty, rows * windows);
+        copy.listed = Arrays.copyOf(listed, rows);
+        copy.latest = Arrays.copyOf(latest, rows);
+        copy.dirtyRows = Arrays.copyOf(dirtyRows, Math.max(16, dirtyCount));
         copy.dirtyCount = dirtyCount;
         return copy;
     }
@@ -244,6 +255,10 @@ final class RollupWindows {
         }
         int[] listedRows = Columns.readInts(in);
         read.listed = new boolean[read.rows];
+        read.latest = new int[read.rows];
+        for (int row = 0; row < read.rows; row++) {
+            read.latest[row] = row * windows;
+        }
         for (int row : listedRows) {
             read.listed[row] = true;
         }

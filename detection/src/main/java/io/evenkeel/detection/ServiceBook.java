@@ -10,6 +10,7 @@ import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.domain.topology.CallEdge;
+import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.wire.otlp.LogRows;
 import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
@@ -33,7 +34,11 @@ public final class ServiceBook {
     private static final int BIN = EntityBook.BIN_MILLIS;
     private static final long QUIET_MILLIS = 10_000;
     private static final long EDGE_MILLIS = 30_000;
-    private static final int REMEMBERED_BATCHES = 64;
+    /** Two minutes of a service whose twenty processes export every 5 s: a Collector tries again for that long. */
+    private static final int REMEMBERED_BATCHES = 512;
+    /** Edges announced this long ago are forgotten: addresses behind a load balancer come and go. */
+    private static final long FORGET_EDGE_MILLIS = 3_600_000;
+
     private static final byte VERSION = 1;
 
     private final ServiceKey service;
@@ -316,6 +321,7 @@ public final class ServiceBook {
                 service, callee, protocol, red.ratePerSecond(), Instant.ofEpochMilli(red.start() + red.width()));
         Long sent = edgesSent.get(edge.id());
         if (sent == null || red.start() - sent >= EDGE_MILLIS) {
+            edgesSent.values().removeIf(before -> red.start() - before > FORGET_EDGE_MILLIS);
             edgesSent.put(edge.id(), red.start());
             out.edge(edge);
         }
@@ -474,9 +480,7 @@ public final class ServiceBook {
             out.writeUTF(entry.getKey());
             out.writeLong(entry.getValue());
         }
-        for (long batch : batches) {
-            out.writeLong(batch);
-        }
+        Columns.write(out, batches, REMEMBERED_BATCHES);
         out.writeInt(batchNext);
     }
 
@@ -502,9 +506,7 @@ public final class ServiceBook {
         for (int i = 0; i < edges; i++) {
             book.edgesSent.put(in.readUTF(), in.readLong());
         }
-        for (int i = 0; i < REMEMBERED_BATCHES; i++) {
-            book.batches[i] = in.readLong();
-        }
+        book.batches = Columns.readLongs(in);
         book.batchNext = in.readInt();
         return book;
     }

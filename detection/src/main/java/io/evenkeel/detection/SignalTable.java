@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * filled. Columns only; {@link EntityBook} decides.
  */
 final class SignalTable {
-    private final LongIntMap index = new LongIntMap();
+    /**
+     * Signals, and definitions of series, per entity. A walk's record holds at most 4,096 points; a sane entity has far
+     * fewer series than this, one whose attributes hold user ids has as many as there is room for.
+     */
+    static final int MOST = 50_000;
+
+    private LongIntMap index = new LongIntMap();
     private Definitions definitions = new Definitions();
     /** One policy object per metric, not per series. */
     private final Map<String, MetricPolicy> policies = new HashMap<>();
@@ -23,6 +29,9 @@ final class SignalTable {
     private final Map<String, Integer> metricIndex = new HashMap<>();
 
     private int rows;
+    /** Rows whose series has not been defined yet. */
+    private int undefined;
+
     long[] series = {};
     int[] slot = {};
     /** Row in {@link JudgedSignals}, -1 when the signal is not judged. */
@@ -71,6 +80,8 @@ final class SignalTable {
         SeriesDefinition known = definitions.get(ofSeries);
         if (known != null) {
             apply(row, known);
+        } else {
+            undefined++;
         }
         return row;
     }
@@ -81,12 +92,13 @@ final class SignalTable {
 
     /** Notes what a series is, also for its rows that came before their definition. */
     void define(SeriesDefinition definition) {
-        if (!definitions.add(definition)) {
+        if (definitions.size() >= MOST || !definitions.add(definition) || undefined == 0) {
             return;
         }
         for (int row = 0; row < rows; row++) {
             if (series[row] == definition.series()) {
                 apply(row, definition);
+                undefined--;
             }
         }
     }
@@ -167,15 +179,40 @@ final class SignalTable {
         error = Arrays.copyOf(error, capacity);
     }
 
+    /**
+     * This table with only the given rows; row i is then what {@code kept[i]} was. Definitions of series that no row has
+     * any more go too. The rows in {@link #judged} are those of before.
+     */
+    SignalTable only(int[] kept) {
+        SignalTable fewer = new SignalTable();
+        for (int from : kept) {
+            SeriesDefinition definition = definition(from);
+            if (definition != null) {
+                fewer.definitions.add(definition);
+            }
+            int row = fewer.add(slot[from], series[from]);
+            fewer.judged[row] = judged[from];
+            fewer.binStart[row] = binStart[from];
+            fewer.binMillis[row] = binMillis[from];
+            fewer.sum[row] = sum[from];
+            fewer.weight[row] = weight[from];
+            fewer.done[row] = done[from];
+            if (metric[from] >= 0) {
+                fewer.metricLast[fewer.metric[row]] = metricLast[metric[from]];
+                fewer.metricBefore[fewer.metric[row]] = metricBefore[metric[from]];
+            }
+        }
+        return fewer;
+    }
+
     SignalTable copy() {
         SignalTable copy = new SignalTable();
         copy.definitions = definitions.copy();
         copy.policies.putAll(policies);
-        copy.grow(Math.max(16, rows));
-        for (int row = 0; row < rows; row++) {
-            copy.index.put(key(slot[row], series[row]), row);
-        }
+        copy.index = index.copy();
+        copy.grow(rows);
         copy.rows = rows;
+        copy.undefined = undefined;
         copyInto(copy);
         copy.metricIndex.putAll(metricIndex);
         copy.metrics = metrics;
@@ -247,6 +284,8 @@ final class SignalTable {
             if (definition != null) {
                 table.policy[row] = table.policyOf(definition);
                 table.error[row] = MetricPolicy.isError(definition.attributes());
+            } else {
+                table.undefined++;
             }
         }
         int metricRows = in.readInt();

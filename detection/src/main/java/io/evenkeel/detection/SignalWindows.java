@@ -54,13 +54,16 @@ final class SignalWindows {
         signals = Math.max(signals, signal + 1);
         wanted[signal] = (byte) (isWanted ? 1 : 0);
         if (isWanted && rowOf[signal] == NONE) {
-            int row = windows.addRow();
-            rowOf[signal] = row;
-            if (row >= signalOf.length) {
-                signalOf = Arrays.copyOf(signalOf, Math.max(16, row * 2));
-            }
-            signalOf[row] = signal;
+            seat(signal, windows.addRow());
         }
+    }
+
+    private void seat(int signal, int row) {
+        rowOf[signal] = row;
+        if (row >= signalOf.length) {
+            signalOf = Arrays.copyOf(signalOf, Math.max(16, row * 2));
+        }
+        signalOf[row] = signal;
     }
 
     boolean wants(int signal) {
@@ -86,34 +89,30 @@ final class SignalWindows {
                 sink.due(signalOf[row], start, width, count, sum, weight, revision);
     }
 
-    /** Gives back the room of signals that are not wanted any more; what they counted is forgotten. */
-    void dropUnwanted() {
-        RollupWindows smaller = new RollupWindows(widthMillis, kept);
-        smaller.epoch(epoch);
-        int[] smallerSignals = new int[16];
-        for (int signal = 0; signal < signals; signal++) {
-            int row = rowOf[signal];
-            if (row != NONE && wanted[signal] == 0) {
-                rowOf[signal] = NONE;
-            } else if (row != NONE) {
-                int to = smaller.take(windows, row);
-                if (to >= smallerSignals.length) {
-                    smallerSignals = Arrays.copyOf(smallerSignals, to * 2);
-                }
-                smallerSignals[to] = signal;
-                rowOf[signal] = to;
+    /**
+     * These windows for only the given signals; signal i is then what {@code keptSignals[i]} was. What is not wanted any
+     * more takes no room there; what it counted is forgotten.
+     */
+    SignalWindows only(int[] keptSignals) {
+        SignalWindows fewer = new SignalWindows(widthMillis, kept);
+        fewer.epoch(epoch);
+        for (int to = 0; to < keptSignals.length; to++) {
+            int from = keptSignals[to];
+            fewer.want(to, false);
+            if (wanted[from] != 0) {
+                fewer.wanted[to] = 1;
+                fewer.seat(to, fewer.windows.take(windows, rowOf[from]));
             }
         }
-        windows = smaller;
-        signalOf = smallerSignals;
+        return fewer;
     }
 
     SignalWindows copy() {
         SignalWindows copy = new SignalWindows(widthMillis, kept);
         copy.windows = windows.copy();
-        copy.rowOf = rowOf.clone();
-        copy.signalOf = signalOf.clone();
-        copy.wanted = wanted.clone();
+        copy.rowOf = Arrays.copyOf(rowOf, signals);
+        copy.signalOf = Arrays.copyOf(signalOf, windows.size());
+        copy.wanted = Arrays.copyOf(wanted, signals);
         copy.signals = signals;
         copy.epoch = epoch;
         return copy;

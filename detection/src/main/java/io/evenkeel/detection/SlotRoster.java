@@ -4,8 +4,10 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which process sits in which slot of a service on one host or owner. A new process takes the lowest slot whose process
@@ -14,26 +16,42 @@ import java.util.Map;
  */
 final class SlotRoster {
     static final long SILENT_MILLIS = 30_000;
+    /** Processes at one time; resource attributes that change with every request must not fill the memory. */
+    static final int MOST_SLOTS = 4_096;
 
     private final List<Slot> slots = new ArrayList<>();
+    /** Slots by the resource of the process now in them. */
+    private final Map<Long, Slot> byResource = new HashMap<>();
 
-    /** The slot of a process, assigned at its first points. */
+    /** The slot of a process, assigned at its first points; null when there is no room for another. */
+    @Nullable
     Slot of(long resource, Map<String, String> facts, long time) {
-        for (Slot slot : slots) {
-            if (slot.resource == resource) {
-                return slot;
-            }
+        Slot known = byResource.get(resource);
+        if (known != null) {
+            return known;
         }
+        Slot slot = vacant(time);
+        if (slot == null) {
+            return null;
+        }
+        byResource.remove(slot.resource, slot);
+        slot.begin(resource, facts, time);
+        byResource.put(resource, slot);
+        return slot;
+    }
+
+    private @Nullable Slot vacant(long time) {
         for (Slot slot : slots) {
             if (time - slot.clock >= Math.max(SILENT_MILLIS, 2L * slot.intervalOrDefault())) {
-                slot.begin(resource, facts, time);
                 return slot;
             }
         }
-        Slot slot = new Slot(slots.size());
-        slot.begin(resource, facts, time);
-        slots.add(slot);
-        return slot;
+        if (slots.size() >= MOST_SLOTS) {
+            return null;
+        }
+        Slot added = new Slot(slots.size());
+        slots.add(added);
+        return added;
     }
 
     List<Slot> slots() {
@@ -49,11 +67,14 @@ final class SlotRoster {
         return clock;
     }
 
+    private void add(Slot slot) {
+        slots.add(slot);
+        byResource.put(slot.resource, slot);
+    }
+
     SlotRoster copy() {
         SlotRoster copy = new SlotRoster();
-        for (Slot slot : slots) {
-            copy.slots.add(slot.copy());
-        }
+        slots.forEach(slot -> copy.add(slot.copy()));
         return copy;
     }
 
@@ -68,7 +89,7 @@ final class SlotRoster {
         SlotRoster roster = new SlotRoster();
         int size = in.readInt();
         for (int i = 0; i < size; i++) {
-            roster.slots.add(Slot.read(in));
+            roster.add(Slot.read(in));
         }
         return roster;
     }

@@ -25,6 +25,8 @@ final class SpanBins {
     private static final long LIVE_MILLIS = 10_000;
     /** Names per service before the rest is left out; the walk caps each source at 200 with an "other" of its own. */
     private static final int MOST_VIEWS = 256;
+    /** From here on silent instances are looked for with every request; functions and jobs have one a run. */
+    private static final int MANY_INSTANCES = 512;
 
     /** Sums by view: {@link #SERVED}, {@code o} + operation, {@code p} + peer; ordered by bin start. */
     private final TreeMap<Long, Map<String, RedSum>> bins = new TreeMap<>();
@@ -84,6 +86,9 @@ final class SpanBins {
         }
         if (newest != Long.MIN_VALUE) {
             long seen = newest;
+            if (instances.size() >= MANY_INSTANCES) {
+                forgetInstances(nowMillis);
+            }
             long[] instance = instances.computeIfAbsent(rows.instance, name -> new long[] {seen, nowMillis});
             instance[0] = Math.max(instance[0], newest);
             instance[1] = nowMillis;
@@ -96,13 +101,20 @@ final class SpanBins {
         return changed;
     }
 
-    /** Latest moment that the rows prove to have passed: the end of an exemplar, else the start of the bin. */
+    /**
+     * Latest moment that the rows prove to have passed: the end of an exemplar, else the start of the bin. All of them end
+     * in the bin; a span whose clock stepped back, or was invented, claims to have begun long after it.
+     */
     private static long latest(SpanRows.Red red) {
         long latest = red.binStartMillis();
         for (SpanRows.Sample sample : red.exemplars()) {
             latest = Math.max(latest, sample.timeMillis() + sample.durationMicros() / 1000);
         }
-        return latest;
+        return Math.min(latest, red.binStartMillis() + EntityBook.BIN_MILLIS);
+    }
+
+    private void forgetInstances(long nowMillis) {
+        instances.values().removeIf(instance -> nowMillis - instance[1] > 10 * LIVE_MILLIS);
     }
 
     private static String viewOf(SpanRows.Red red) {
@@ -123,7 +135,7 @@ final class SpanBins {
         if (clock >= end + ALL_MILLIS) {
             return true;
         }
-        instances.values().removeIf(instance -> nowMillis - instance[1] > 10 * LIVE_MILLIS);
+        forgetInstances(nowMillis);
         return instances.values().stream()
                 .allMatch(instance -> instance[0] >= end || nowMillis - instance[1] > LIVE_MILLIS);
     }

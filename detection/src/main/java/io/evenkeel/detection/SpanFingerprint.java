@@ -2,7 +2,11 @@ package io.evenkeel.detection;
 
 import io.evenkeel.wire.otlp.SpanRows;
 
-/** Tells one batch of spans from another by its content: ids of its call ends and exact sums of its durations. */
+/**
+ * Tells one batch of spans from another by its content: exact sums of its durations and ids of its exemplars. Not by its
+ * call ends where there is more to go by: those are a sample whose share depends on the load of the moment, so that a
+ * batch that comes twice may have others.
+ */
 final class SpanFingerprint {
     private SpanFingerprint() {}
 
@@ -17,8 +21,10 @@ final class SpanFingerprint {
                 hash = mix(hash, sample.span());
             }
         }
-        for (SpanRows.Link link : rows.links) {
-            hash = mix(hash, link.span());
+        if (rows.reds.isEmpty()) {
+            for (SpanRows.Link link : rows.links) {
+                hash = mix(hash, link.span());
+            }
         }
         return hash == 0 ? 1 : hash;
     }

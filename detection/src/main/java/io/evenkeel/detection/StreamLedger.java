@@ -20,6 +20,11 @@ import java.util.Arrays;
 final class StreamLedger {
     /** Points this late still enter statistics (ARCHITECTURE 3, Time). */
     static final long LATE_MILLIS = 60_000;
+    /**
+     * Buckets beyond which only count and sum of a histogram are used: SDKs have 10 to 160 (specification, metrics/sdk.md,
+     * "Histogram Aggregations"), and those of a total are kept as long as its stream.
+     */
+    static final int MOST_BUCKETS = 1_024;
     /** Points further in the future than this are quarantined and move no clock (ARCHITECTURE 3, Time). */
     static final long FUTURE_MILLIS = 300_000;
 
@@ -57,6 +62,9 @@ final class StreamLedger {
 
     private int[] bucketFrom = {};
     private int[] bucketLength = {};
+    /** Places reserved at {@link #bucketFrom}, at least as many as are used. */
+    private int[] bucketRoom = {};
+
     private long[] buckets = {};
     private int bucketsUsed;
 
@@ -101,6 +109,27 @@ final class StreamLedger {
 
     int signal(int row) {
         return signal[row];
+    }
+
+    /** From now on the stream feeds another signal. */
+    void feed(int row, int signalRow) {
+        signal[row] = signalRow;
+    }
+
+    /** Per signal whether a stream feeds it. */
+    boolean[] fed(int signals) {
+        boolean[] fed = new boolean[signals];
+        for (int row = 0; row < rows; row++) {
+            fed[signal[row]] = true;
+        }
+        return fed;
+    }
+
+    /** Signals have moved: what was signal i is now {@code moved[i]}. */
+    void follow(int[] moved) {
+        for (int row = 0; row < rows; row++) {
+            signal[row] = moved[signal[row]];
+        }
     }
 
     int intervalMillis(int row) {
@@ -194,7 +223,7 @@ final class StreamLedger {
         coveredSeconds = since > 0 ? Math.max(0, in.timeMillis[i] - since) / 1000.0 : interval[row] / 1000.0;
         increment = in.value[i];
         countIncrement = in.count[i];
-        int length = in.bucketFrom[i] < 0 ? 0 : in.bucketCount[i];
+        int length = bucketsOf(in, i);
         ensureBuckets(length);
         for (int b = 0; b < length; b++) {
             bucketIncrement[b] = in.buckets[in.bucketFrom[i] + b];
@@ -203,7 +232,7 @@ final class StreamLedger {
     }
 
     private void bucketDifference(int row, EntityRows in, int i, boolean whole) {
-        int length = in.bucketFrom[i] < 0 ? 0 : in.bucketCount[i];
+        int length = bucketsOf(in, i);
         if (length == 0 || (!whole && bucketLength[row] != length)) {
             return;
         }
@@ -216,18 +245,23 @@ final class StreamLedger {
     }
 
     private void remember(int row, EntityRows in, int i) {
-        int length = in.bucketFrom[i] < 0 ? 0 : in.bucketCount[i];
+        int length = bucketsOf(in, i);
         if (length > 0) {
             keep(row, in.buckets, in.bucketFrom[i], length);
         }
     }
 
+    private static int bucketsOf(EntityRows in, int i) {
+        return in.bucketFrom[i] < 0 || in.bucketCount[i] > MOST_BUCKETS ? 0 : in.bucketCount[i];
+    }
+
     private void keep(int row, long[] source, int from, int length) {
-        if (bucketFrom[row] < 0 || bucketLength[row] < length) {
+        if (bucketRoom[row] < length) {
             if (bucketsUsed + length > buckets.length) {
                 buckets = Arrays.copyOf(buckets, Math.max(bucketsUsed + length, buckets.length * 2));
             }
             bucketFrom[row] = bucketsUsed;
+            bucketRoom[row] = length;
             bucketsUsed += length;
         }
         bucketLength[row] = length;
@@ -266,6 +300,7 @@ final class StreamLedger {
         signal = Arrays.copyOf(signal, capacity);
         bucketFrom = Arrays.copyOf(bucketFrom, capacity);
         bucketLength = Arrays.copyOf(bucketLength, capacity);
+        bucketRoom = Arrays.copyOf(bucketRoom, capacity);
     }
 
     /**
@@ -291,19 +326,21 @@ final class StreamLedger {
         return kept;
     }
 
+    /** Holds what is used and no more: most entities gain no stream for hours, and memory is what a checkpoint costs. */
     StreamLedger copy() {
         StreamLedger copy = new StreamLedger(index.copy(), recent.copy());
         copy.rows = rows;
-        copy.id = id.clone();
-        copy.lastTime = lastTime.clone();
-        copy.lastStart = lastStart.clone();
-        copy.lastValue = lastValue.clone();
-        copy.lastCount = lastCount.clone();
-        copy.interval = interval.clone();
-        copy.signal = signal.clone();
-        copy.bucketFrom = bucketFrom.clone();
-        copy.bucketLength = bucketLength.clone();
-        copy.buckets = buckets.clone();
+        copy.id = Arrays.copyOf(id, rows);
+        copy.lastTime = Arrays.copyOf(lastTime, rows);
+        copy.lastStart = Arrays.copyOf(lastStart, rows);
+        copy.lastValue = Arrays.copyOf(lastValue, rows);
+        copy.lastCount = Arrays.copyOf(lastCount, rows);
+        copy.interval = Arrays.copyOf(interval, rows);
+        copy.signal = Arrays.copyOf(signal, rows);
+        copy.bucketFrom = Arrays.copyOf(bucketFrom, rows);
+        copy.bucketLength = Arrays.copyOf(bucketLength, rows);
+        copy.bucketRoom = Arrays.copyOf(bucketRoom, rows);
+        copy.buckets = Arrays.copyOf(buckets, bucketsUsed);
         copy.bucketsUsed = bucketsUsed;
         return copy;
     }
@@ -318,6 +355,7 @@ final class StreamLedger {
         Columns.write(out, signal, rows);
         Columns.write(out, bucketFrom, rows);
         Columns.write(out, bucketLength, rows);
+        Columns.write(out, bucketRoom, rows);
         Columns.write(out, buckets, bucketsUsed);
         recent.write(out);
     }
@@ -336,6 +374,7 @@ final class StreamLedger {
         int[] signal = Columns.readInts(in);
         int[] bucketFrom = Columns.readInts(in);
         int[] bucketLength = Columns.readInts(in);
+        int[] bucketRoom = Columns.readInts(in);
         long[] buckets = Columns.readLongs(in);
         StreamLedger ledger = new StreamLedger(index, RecentPoints.read(in));
         ledger.rows = id.length;
@@ -348,6 +387,7 @@ final class StreamLedger {
         ledger.signal = signal;
         ledger.bucketFrom = bucketFrom;
         ledger.bucketLength = bucketLength;
+        ledger.bucketRoom = bucketRoom;
         ledger.buckets = buckets;
         ledger.bucketsUsed = buckets.length;
         return ledger;

@@ -2,6 +2,8 @@ package io.evenkeel.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.finding.FindingKind;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.wire.otlp.EntityRows;
 import java.io.ByteArrayInputStream;
@@ -14,7 +16,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -164,6 +168,124 @@ class EntityBookCountTest {
 
         assertThat(perSeries(house)).hasSize(SERIES);
         assertThat(perSeries(house).values()).allMatch(count -> count == 41);
+    }
+
+    /**
+     * A process is cut off for a while and its place is given to another; then what the first had kept arrives. They are
+     * two replicas: its points are counted, though the other's in that place are minutes ahead.
+     */
+    @Test
+    void aProcessThatLostItsPlaceIsASlotOfItsOwn() {
+        House house = new House(START);
+        for (int second = 0; second <= 360; second += 10) {
+            house.now = START + second * 1000L;
+            if (second <= 20 || second >= 60) {
+                house.metrics(of(second <= 20 ? "a" : "b", second, second));
+            }
+            house.second();
+        }
+        for (int second = 30; second <= 50; second += 10) {
+            house.metrics(of("a", second, second));
+        }
+        quiet(house);
+
+        Map<String, Long> perSlot = new TreeMap<>();
+        house.rollups.values().forEach(row -> perSlot.merge(row.signal().slot(), row.count(), Long::sum));
+        assertThat(perSlot).containsOnly(Map.entry("node-1#1", 34L), Map.entry("node-1#2", 3L));
+        assertThat(house.counts.accepted).isEqualTo(37);
+    }
+
+    private static EntityRows of(String process, int second, double value) {
+        long at = START + second * 1000L;
+        return new RowsBuilder("demo/shop/load", "node-1", process, "1", START - 1000, at)
+                .gauge("load.level", "", value)
+                .rows();
+    }
+
+    /** Series without end, such as one per user, take a bounded room and are counted as refused beyond it. */
+    @Test
+    void seriesWithoutEndTakeABoundedRoom() throws IOException {
+        EntityBook book = new EntityBook("demo/shop/load", "node-1");
+        House house = new House(START);
+        house.entities.put("demo/shop/load\nnode-1", book);
+        for (int user = 0; user < SignalTable.MOST + 5_000; user += 500) {
+            RowsBuilder rows = new RowsBuilder("demo/shop/load", "node-1", "load-1", "1", START, house.now);
+            for (int i = user; i < user + 500; i++) {
+                rows.gauge("load.users", "user=" + i, i);
+            }
+            house.metrics(rows.rows());
+        }
+        int full = size(book);
+        RowsBuilder more = new RowsBuilder("demo/shop/load", "node-1", "load-1", "1", START, house.now);
+        for (int i = 0; i < 500; i++) {
+            more.gauge("load.users", "more=" + i, i);
+        }
+        house.metrics(more.rows());
+
+        assertThat(house.counts.refused).isEqualTo(5_500);
+        assertThat(house.counts.accepted).isEqualTo(SignalTable.MOST);
+        assertThat(size(book)).isEqualTo(full);
+    }
+
+    /**
+     * The room of series that came once and never again goes to others, so that a burst of them does not blind the entity
+     * for good; what lives on goes on as if nothing had happened.
+     */
+    @Test
+    void seriesSilentForAnHourMakeRoomForOthers() {
+        House full = new House(START);
+        House calm = new House(START);
+        for (int step = 0; step < 400; step++) {
+            long at = START + step * 10_000L;
+            for (House house : List.of(full, calm)) {
+                house.now = at;
+                RowsBuilder rows = new RowsBuilder("demo/shop/load", "node-1", "load-1", "1", START, at);
+                for (int n = 0; n < 5; n++) {
+                    rows.gauge("load.level", "n=" + n, 40 + (step * 7 + n) % 5 + (step >= 390 ? 500 : 0));
+                }
+                for (int i = 0; house == full && step < 120 && i < 450; i++) {
+                    rows.gauge("load.users", "user=" + (step * 450 + i), i);
+                }
+                house.metrics(rows.rows());
+                house.second();
+            }
+        }
+        RowsBuilder late = new RowsBuilder("demo/shop/load", "node-1", "load-1", "1", START, full.now);
+        for (int i = 0; i < 450; i++) {
+            late.gauge("load.users", "late=" + i, i);
+        }
+        long refused = full.counts.refused;
+        full.metrics(late.rows());
+        quiet(full);
+        quiet(calm);
+
+        assertThat(refused).isGreaterThan(3_000);
+        assertThat(full.counts.refused).isEqualTo(refused);
+        assertThat(anomalies(full)).isEqualTo(anomalies(calm)).hasSize(5);
+        assertThat(levels(full)).isEqualTo(levels(calm)).hasSize(5 * 67);
+        long counted = full.rollups.values().stream().mapToLong(Rollup::count).sum();
+        assertThat(counted).isEqualTo(full.counts.accepted);
+    }
+
+    private static Set<String> anomalies(House house) {
+        return house.findings.values().stream()
+                .filter(finding -> finding.kind() == FindingKind.ANOMALY)
+                .map(Finding::id)
+                .collect(Collectors.toSet());
+    }
+
+    private static Map<String, Double> levels(House house) {
+        Map<String, Double> levels = new TreeMap<>();
+        house.rollups.values().stream()
+                .filter(row -> row.signal().metric().equals("load.level"))
+                .forEach(row -> levels.put(row.signal().attributes() + row.start(), row.value()));
+        return levels;
+    }
+
+    private static int size(EntityBook book) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        book.write(new DataOutputStream(bytes));
+        return bytes.size();
     }
 
     @Test

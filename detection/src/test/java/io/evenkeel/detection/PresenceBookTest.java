@@ -52,6 +52,26 @@ class PresenceBookTest {
         }
     }
 
+    /** Instance ids that change with every request take a bounded room; those known are watched on. */
+    @Test
+    void watchesABoundedNumberOfProcesses() {
+        beat("catalog-0-v1");
+        for (int i = 1; i < PresenceBook.MOST_PROCESSES; i++) {
+            beat("load-" + i + "-v1");
+        }
+        beat("late-1-v1");
+        for (int second = 0; second < 30; second += 10) {
+            now += 10_000;
+            beat("load-1-v1");
+        }
+        book.tick(now, out);
+
+        assertThat(findings)
+                .extracting(finding -> finding.signal().service().name())
+                .contains("catalog")
+                .doesNotContain("late");
+    }
+
     private void beat(String name) {
         String[] parts = name.split("-");
         Map<String, String> facts = Map.of("service.instance.id", parts[1], "service.version", parts[2]);

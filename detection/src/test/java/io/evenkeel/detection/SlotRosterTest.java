@@ -36,6 +36,18 @@ class SlotRosterTest {
         assertThat(at(3, T + 40_000)).isZero();
     }
 
+    /** A resource attribute that changes with every request makes a process of every request. */
+    @Test
+    void hasRoomForABoundedNumberOfProcessesAtATime() {
+        for (int resource = 0; resource < SlotRoster.MOST_SLOTS; resource++) {
+            assertThat(at(resource, T)).isEqualTo(resource);
+        }
+        assertThat(roster.of(1_000_000, Map.of(), T + 1)).isNull();
+        assertThat(at(7, T + 20_000)).isEqualTo(7);
+        assertThat(at(1_000_000, T + 30_000)).isZero();
+        assertThat(roster.of(0, Map.of(), T + 30_000).ordinal).isEqualTo(1);
+    }
+
     @Test
     void surplusProcessOpensASlotOfItsOwn() {
         at(1, T);

@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.detection.StreamLedger.Outcome;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.PointType;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +156,61 @@ class StreamLedgerTest {
         assertThat(ledger.increment).isEqualTo(5);
         assertThat(ledger.bucketIncrement).startsWith(1, 0, 4);
         assertThat(ledger.bucketIncrementLength).isEqualTo(3);
+    }
+
+    /** Eight points at 7.5 s are exactly the minute within which a point may come again. */
+    @Test
+    void takesAPointOnceThatComesAgainAfterExactlyAMinute() {
+        for (int i = 0; i <= 8; i++) {
+            assertThat(give(PointType.COUNTER_DELTA, 1, T + i * 7_500L, 1, NEVER, 0))
+                    .isNotEqualTo(Outcome.DUPLICATE);
+        }
+        assertThat(give(PointType.COUNTER_DELTA, 1, T, 1, NEVER, 0)).isEqualTo(Outcome.DUPLICATE);
+    }
+
+    /** Faster than can be remembered: what may have been counted already is late, never counted again. */
+    @Test
+    void countsNoPointOfAFastStreamTwiceHoweverDisordered() {
+        Random random = new Random(5);
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < 4_000; i++) {
+            order.add(i);
+        }
+        for (int i = 0; i + 800 <= order.size(); i += 400) {
+            Collections.shuffle(order.subList(i, i + 800), random);
+        }
+        Set<Integer> accepted = new HashSet<>();
+        for (int i : order) {
+            for (int again : new int[] {i, Math.max(0, i - random.nextInt(2_000))}) {
+                if (give(PointType.COUNTER_DELTA, 1, T + again * 10L, 1, NEVER, 0)
+                        .isAccepted()) {
+                    assertThat(accepted.add(again)).as("point %d", again).isTrue();
+                }
+            }
+        }
+    }
+
+    /** State must not grow with what a stream has once sent. */
+    @Test
+    void bucketsTakeNoMoreRoomWhenTheirNumberGoesBackAndForth() throws IOException {
+        List<Integer> sizes = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            long at = T + i * 10_000L;
+            int buckets = 1 + (i % 2 == 0 ? 2 : 20);
+            RowsBuilder rows = new RowsBuilder("demo/shop/a", "h", "i", "1", T, at);
+            rows.histogram("h", "", i, i, new double[buckets - 1], new long[buckets]);
+            ledger.accept(row, rows.rows(), 0, NEVER, at, NEVER, T);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            ledger.write(new DataOutputStream(bytes));
+            sizes.add(bytes.size());
+        }
+        RowsBuilder wide = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 500_000);
+        wide.histogram("h", "", 60, 61, new double[2_000], new long[2_001]);
+        ledger.accept(row, wide.rows(), 0, NEVER, T + 500_000, NEVER, T);
+
+        assertThat(ledger.increment).isEqualTo(12);
+        assertThat(ledger.bucketIncrementLength).isZero();
+        assertThat(sizes.subList(1, sizes.size())).containsOnly(sizes.get(1));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.evenkeel.detection.Heartbeat;
 import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.EntityRows;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -32,6 +33,12 @@ public final class DetectionJob {
     private static final Duration DRIFT = Duration.ofSeconds(20);
     /** A partition without records this long holds nobody up. */
     private static final Duration IDLE = Duration.ofSeconds(2);
+
+    /**
+     * Records unpacked at a time, each up to 900 kB: Kafka's 500 would be 450 MB, several times over in the queues between
+     * fetcher and task, and long gone from the processor's caches when they are read.
+     */
+    private static final String MOST_POLLED = "16";
 
     private static final Duration UPDATE = Duration.ofMillis(500);
 
@@ -108,10 +115,14 @@ public final class DetectionJob {
     /**
      * Keeps the partitions together while a backlog is read: one that is ahead by more than the drift (in the broker's
      * record time) waits for the others, so that a process whose requests lie in several partitions is not read minutes
-     * out of order, which would make its points late. Watermarks do nothing else here; no bin is judged by them.
+     * out of order, which would make its points late. Watermarks do nothing else here; no bin is judged by them. A
+     * record time in the future, of a producer whose clock is ahead, counts as now: its partition would otherwise wait
+     * until the others had caught up with that clock.
      */
     private static WatermarkStrategy<Decoded> pace() {
         return WatermarkStrategy.<Decoded>forMonotonousTimestamps()
+                .withTimestampAssigner((record, broughtAt) ->
+                        Math.min(broughtAt, InstantSource.system().millis()))
                 .withIdleness(IDLE)
                 .withWatermarkAlignment("otlp", DRIFT, UPDATE);
     }
@@ -134,13 +145,15 @@ public final class DetectionJob {
     }
 
     private static KafkaSource<Decoded> otlp(DetectionOptions options, String topic, OtlpRecords.Signal signal) {
+        Properties properties = properties(options);
+        properties.putIfAbsent("max.poll.records", MOST_POLLED);
         return KafkaSource.<Decoded>builder()
                 .setBootstrapServers(options.kafkaBootstrap())
                 .setTopics(topic)
                 .setGroupId(options.groupId())
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
                 .setDeserializer(new OtlpRecords(signal))
-                .setProperties(properties(options))
+                .setProperties(properties)
                 .setClientIdPrefix(options.groupId() + "-" + topic)
                 .build();
     }

@@ -11,6 +11,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,6 +26,8 @@ import java.util.Map;
  */
 record Outgoing(String topic, String key, long timeMillis, Map<String, byte[]> headers, byte[] value) {
     static final String SOURCE = "/evenkeel/detection";
+    /** Bytes of a dead letter that are kept: with its headers it stays below the 1 MB that producers and brokers take. */
+    static final int MOST_DEAD_BYTES = 900_000;
 
     static Outgoing of(Finding finding) {
         String version = finding.id() + ':' + finding.epoch() + ':' + finding.sequence();
@@ -47,14 +50,19 @@ record Outgoing(String topic, String key, long timeMillis, Map<String, byte[]> h
         return event(Topics.CHANGES, change.id(), change.id(), change, Instant.ofEpochMilli(nowMillis));
     }
 
-    /** A record that nobody can read, as it came, with the reason beside it. */
+    /** A record that nobody can read, as it came, with the reason beside it; a huge one is cut. */
     static Outgoing deadLetter(String topic, int partition, long offset, String reason, byte[] value, long nowMillis) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         headers.put("evenkeel_topic", utf8(topic));
         headers.put("evenkeel_partition", utf8(Integer.toString(partition)));
         headers.put("evenkeel_offset", utf8(Long.toString(offset)));
         headers.put("evenkeel_reason", utf8(reason));
-        return new Outgoing(Topics.DEAD_LETTER, topic + '/' + partition + '/' + offset, nowMillis, headers, value);
+        byte[] kept = value;
+        if (value.length > MOST_DEAD_BYTES) {
+            headers.put("evenkeel_cut_from", utf8(Integer.toString(value.length)));
+            kept = Arrays.copyOf(value, MOST_DEAD_BYTES);
+        }
+        return new Outgoing(Topics.DEAD_LETTER, topic + '/' + partition + '/' + offset, nowMillis, headers, kept);
     }
 
     private static Outgoing event(String topic, String key, String id, Object event, Instant time) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The baselines of many signals, column by column: level, scatter, spread, quantum, and for some a profile of the day.
+ * The baselines of many signals, row by row: level, scatter, spread, quantum, and for some a profile of the day.
  * It says what is expected and how strange a value is; it never decides whether a deviation is worth a note.
  *
  * <p>Model, with the measured reasons of the design page DETECTION.md, section 2: an exponentially weighted level (the
@@ -56,6 +56,9 @@ public final class BaselineBank {
     /** A profile is used only when its error is below this share of the level's ("where it wins by a margin"). */
     private static final float SEASON_MARGIN = 0.9f;
 
+    /** Sums and differences of a few values up to this stay within a float (3.4e38). */
+    private static final double LARGEST = 1e37;
+
     private static final int LEVEL = 0;
     private static final int SCATTER = 1;
     private static final int SLOW_LEVEL = 2;
@@ -77,7 +80,8 @@ public final class BaselineBank {
     /** Row in the profile of the day, -1 for compact rows. */
     private int[] profile = {};
 
-    private final float[][] column = new float[FLOATS][0];
+    /** {@code cells[row * FLOATS + LEVEL]} and so on: a step of one signal needs them all. */
+    private float[] cells = {};
 
     public BaselineBank(ZoneId zone) {
         this(new DayProfile(zone));
@@ -104,31 +108,46 @@ public final class BaselineBank {
 
     /** Forgets what a row has learned; its kind and profile stay. */
     public void reset(int row) {
+        int at = row * FLOATS;
         bins[row] = 0;
-        column[LEVEL][row] = kindOf(row) == BaselineKind.RATIO ? PRIOR_RATIO : 0;
-        column[REQUESTS][row] = PRIOR_REQUESTS;
-        column[SCATTER][row] = 0;
-        column[SLOW_LEVEL][row] = column[LEVEL][row];
-        column[SPREAD][row] = 0;
-        column[QUANTUM][row] = 0;
-        column[LAST][row] = Float.NaN;
-        column[SEASON_ERROR][row] = 0;
-        column[LEVEL_ERROR][row] = 0;
+        cells[at + LEVEL] = kindOf(row) == BaselineKind.RATIO ? PRIOR_RATIO : 0;
+        cells[at + REQUESTS] = PRIOR_REQUESTS;
+        cells[at + SCATTER] = 0;
+        cells[at + SLOW_LEVEL] = cells[at + LEVEL];
+        cells[at + SPREAD] = 0;
+        cells[at + QUANTUM] = 0;
+        cells[at + LAST] = Float.NaN;
+        cells[at + SEASON_ERROR] = 0;
+        cells[at + LEVEL_ERROR] = 0;
     }
 
     /** Gives a row what another of the same kind has learned, such as a surplus slot its service's priors. */
     public void inherit(int row, int from) {
+        int at = row * FLOATS;
         bins[row] = Math.min(bins[from], YOUNG_BINS);
-        column[LEVEL][row] = column[LEVEL][from];
-        column[REQUESTS][row] = Math.min(column[REQUESTS][from], 4 * PRIOR_REQUESTS);
-        column[SCATTER][row] = column[SCATTER][from];
-        column[SLOW_LEVEL][row] = column[SLOW_LEVEL][from];
-        column[SPREAD][row] = column[SPREAD][from];
-        column[QUANTUM][row] = column[QUANTUM][from];
+        cells[at + LEVEL] = cells[from * FLOATS + LEVEL];
+        cells[at + REQUESTS] = Math.min(cells[from * FLOATS + REQUESTS], 4 * PRIOR_REQUESTS);
+        cells[at + SCATTER] = cells[from * FLOATS + SCATTER];
+        cells[at + SLOW_LEVEL] = cells[from * FLOATS + SLOW_LEVEL];
+        cells[at + SPREAD] = cells[from * FLOATS + SPREAD];
+        cells[at + QUANTUM] = cells[from * FLOATS + QUANTUM];
+    }
+
+    /** Gives a row everything that a row of another bank, of the same kind and with or without a profile alike, knows. */
+    public void take(int row, BaselineBank other, int otherRow) {
+        bins[row] = other.bins[otherRow];
+        System.arraycopy(other.cells, otherRow * FLOATS, cells, row * FLOATS, FLOATS);
+        if (profile[row] >= 0) {
+            days.take(profile[row], other.days, other.profile[otherRow]);
+        }
     }
 
     public int rows() {
         return rows;
+    }
+
+    public boolean hasProfile(int row) {
+        return profile[row] >= 0;
     }
 
     public int bins(int row) {
@@ -145,6 +164,7 @@ public final class BaselineBank {
      * @param band filled; cleared when the row has not learned enough
      */
     public void band(int row, long timeMillis, double weight, Band band) {
+        int at = row * FLOATS;
         BaselineKind rowKind = kindOf(row);
         if (bins[row] < FIRST_BAND_BINS && rowKind != BaselineKind.RATIO) {
             band.clear();
@@ -158,7 +178,7 @@ public final class BaselineBank {
         band.scale = scale;
         band.upper = expected + BAND_WIDTH * scale;
         band.lower = expected - BAND_WIDTH * scale;
-        if (rowKind != BaselineKind.LEVEL || column[SLOW_LEVEL][row] - BAND_WIDTH * column[SPREAD][row] >= 0) {
+        if (rowKind != BaselineKind.LEVEL || cells[at + SLOW_LEVEL] - BAND_WIDTH * cells[at + SPREAD] >= 0) {
             band.lower = Math.max(0, band.lower);
         }
         if (rowKind == BaselineKind.RATIO) {
@@ -168,32 +188,35 @@ public final class BaselineBank {
     }
 
     private double expected(int row, long timeMillis) {
+        int at = row * FLOATS;
         if (seasonWins(row)) {
             float seasonal = days.at(profile[row], timeMillis);
             if (!Float.isNaN(seasonal)) {
                 return seasonal;
             }
         }
-        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, column[LEVEL][row]) : column[LEVEL][row];
+        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, cells[at + LEVEL]) : cells[at + LEVEL];
     }
 
     private boolean seasonWins(int row) {
+        int at = row * FLOATS;
         return profile[row] >= 0
                 && days.isSeasoned(profile[row])
-                && column[SEASON_ERROR][row] < SEASON_MARGIN * column[LEVEL_ERROR][row];
+                && cells[at + SEASON_ERROR] < SEASON_MARGIN * cells[at + LEVEL_ERROR];
     }
 
     private double scale(int row, BaselineKind rowKind, double expected, double weight) {
-        double own = TO_SIGMA * (seasonWins(row) ? column[SEASON_ERROR][row] : column[SCATTER][row])
-                + SPREAD_FLOOR * column[SPREAD][row];
+        int at = row * FLOATS;
+        double own = TO_SIGMA * (seasonWins(row) ? cells[at + SEASON_ERROR] : cells[at + SCATTER])
+                + SPREAD_FLOOR * cells[at + SPREAD];
         // An estimate from n bins scatters itself: close to the 4-sigma quantile of Student's t against the normal's.
         own *= 1 + 4.0 / Math.max(4, bins[row]);
         double floor = switch (rowKind) {
             // What never moved has no scale of its own: a tenth of itself, at least one unit.
             case LEVEL ->
-                column[QUANTUM][row] == 0
+                cells[at + QUANTUM] == 0
                         ? Math.max(1, 0.1 * Math.abs(expected))
-                        : Math.max(column[QUANTUM][row], 0.001 * Math.abs(expected));
+                        : Math.max(cells[at + QUANTUM], 0.001 * Math.abs(expected));
             case RATE -> Math.sqrt(Math.max(1, expected * weight)) / Math.max(1, weight);
             case RATIO -> Math.sqrt(expected * (1 - expected) / Math.max(1, weight));
             // The 95th percentile of m log-normal durations with sigma .5 scatters by 1.06/sqrt(m) of itself
@@ -203,10 +226,15 @@ public final class BaselineBank {
         return Math.max(1e-9, Math.max(own, floor));
     }
 
-    /** Learns one step. Values that are not finite are left out; a ratio without requests says nothing. */
+    /**
+     * Learns one step. Values that are not finite, and those so large that their differences would not be (a "no limit" of
+     * the largest double there is), are left out; a ratio without requests says nothing.
+     */
     public void learn(int row, long timeMillis, double value, double weight) {
+        int at = row * FLOATS;
         BaselineKind rowKind = kindOf(row);
-        if (!Double.isFinite(value) || (rowKind == BaselineKind.RATIO && weight <= 0)) {
+        boolean isMeasured = Math.abs(value) <= LARGEST;
+        if (!isMeasured || (rowKind == BaselineKind.RATIO && weight <= 0)) {
             return;
         }
         float x = (float) value;
@@ -214,15 +242,15 @@ public final class BaselineBank {
         float young = YOUNG_STEP / (n + YOUNG_STEP);
         float step = Math.max(STEADY_STEP, young);
         if (n == 0) {
-            column[LEVEL][row] = rowKind == BaselineKind.RATIO ? column[LEVEL][row] : x;
-            column[SLOW_LEVEL][row] = column[LEVEL][row];
+            cells[at + LEVEL] = rowKind == BaselineKind.RATIO ? cells[at + LEVEL] : x;
+            cells[at + SLOW_LEVEL] = cells[at + LEVEL];
         }
-        float error = x - column[LEVEL][row];
-        column[SCATTER][row] += step * (Math.abs(error) - column[SCATTER][row]);
-        column[LEVEL][row] += levelStep(row, rowKind, step, (float) weight) * error;
+        float error = x - cells[at + LEVEL];
+        cells[at + SCATTER] += step * (Math.abs(error) - cells[at + SCATTER]);
+        cells[at + LEVEL] += levelStep(row, rowKind, step, (float) weight) * error;
         float slow = Math.max(SPREAD_STEP, young);
-        column[SPREAD][row] += slow * (Math.abs(x - column[SLOW_LEVEL][row]) - column[SPREAD][row]);
-        column[SLOW_LEVEL][row] += slow * (x - column[SLOW_LEVEL][row]);
+        cells[at + SPREAD] += slow * (Math.abs(x - cells[at + SLOW_LEVEL]) - cells[at + SPREAD]);
+        cells[at + SLOW_LEVEL] += slow * (x - cells[at + SLOW_LEVEL]);
         if (rowKind == BaselineKind.LEVEL) {
             learnQuantum(row, x);
         }
@@ -232,29 +260,32 @@ public final class BaselineBank {
     }
 
     private float levelStep(int row, BaselineKind rowKind, float step, float weight) {
+        int at = row * FLOATS;
         if (rowKind != BaselineKind.RATIO) {
             return step;
         }
-        float pooled = column[REQUESTS][row] + weight;
-        column[REQUESTS][row] = Math.min(MOST_REQUESTS, pooled);
+        float pooled = cells[at + REQUESTS] + weight;
+        cells[at + REQUESTS] = Math.min(MOST_REQUESTS, pooled);
         return weight / pooled;
     }
 
     private void learnQuantum(int row, float x) {
-        float gap = Math.abs(x - column[LAST][row]);
-        if (gap > 0 && (column[QUANTUM][row] == 0 || gap < column[QUANTUM][row])) {
-            column[QUANTUM][row] = gap;
+        int at = row * FLOATS;
+        float gap = Math.abs(x - cells[at + LAST]);
+        if (gap > 0 && (cells[at + QUANTUM] == 0 || gap < cells[at + QUANTUM])) {
+            cells[at + QUANTUM] = gap;
         }
-        column[LAST][row] = x;
+        cells[at + LAST] = x;
     }
 
     private void learnSeason(int row, long timeMillis, float x, float error) {
+        int at = row * FLOATS;
         int season = profile[row];
         if (days.isSeasoned(season)) {
             float seasonal = days.at(season, timeMillis);
             if (!Float.isNaN(seasonal)) {
-                column[SEASON_ERROR][row] += STEADY_STEP * (Math.abs(x - seasonal) - column[SEASON_ERROR][row]);
-                column[LEVEL_ERROR][row] += STEADY_STEP * (Math.abs(error) - column[LEVEL_ERROR][row]);
+                cells[at + SEASON_ERROR] += STEADY_STEP * (Math.abs(x - seasonal) - cells[at + SEASON_ERROR]);
+                cells[at + LEVEL_ERROR] += STEADY_STEP * (Math.abs(error) - cells[at + LEVEL_ERROR]);
             }
         }
         days.learn(season, timeMillis, x);
@@ -304,21 +335,17 @@ public final class BaselineBank {
         kind = Arrays.copyOf(kind, capacity);
         bins = Arrays.copyOf(bins, capacity);
         profile = Arrays.copyOf(profile, capacity);
-        for (int i = 0; i < FLOATS; i++) {
-            column[i] = Arrays.copyOf(column[i], capacity);
-        }
+        cells = Arrays.copyOf(cells, capacity * FLOATS);
     }
 
     /** A bank of its own with the same content. */
     public BaselineBank copy() {
         BaselineBank copy = new BaselineBank(days.copy());
         copy.rows = rows;
-        copy.kind = kind.clone();
-        copy.bins = bins.clone();
-        copy.profile = profile.clone();
-        for (int i = 0; i < FLOATS; i++) {
-            copy.column[i] = column[i].clone();
-        }
+        copy.kind = Arrays.copyOf(kind, rows);
+        copy.bins = Arrays.copyOf(bins, rows);
+        copy.profile = Arrays.copyOf(profile, rows);
+        copy.cells = Arrays.copyOf(cells, rows * FLOATS);
         return copy;
     }
 
@@ -327,9 +354,7 @@ public final class BaselineBank {
         Columns.write(out, kind, rows);
         Columns.write(out, bins, rows);
         Columns.write(out, profile, rows);
-        for (float[] floats : column) {
-            Columns.write(out, floats, rows);
-        }
+        Columns.write(out, cells, rows * FLOATS);
         days.write(out);
     }
 
@@ -337,16 +362,13 @@ public final class BaselineBank {
         byte[] kind = Columns.readBytes(in);
         int[] bins = Columns.readInts(in);
         int[] profile = Columns.readInts(in);
-        float[][] floats = new float[FLOATS][];
-        for (int i = 0; i < FLOATS; i++) {
-            floats[i] = Columns.readFloats(in);
-        }
+        float[] cells = Columns.readFloats(in);
         BaselineBank bank = new BaselineBank(DayProfile.read(in, zone));
         bank.rows = kind.length;
         bank.kind = kind;
         bank.bins = bins;
         bank.profile = profile;
-        System.arraycopy(floats, 0, bank.column, 0, FLOATS);
+        bank.cells = cells;
         return bank;
     }
 }

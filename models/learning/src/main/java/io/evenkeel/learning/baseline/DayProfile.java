@@ -51,6 +51,14 @@ final class DayProfile {
         return rows++;
     }
 
+    void take(int row, DayProfile other, int otherRow) {
+        System.arraycopy(other.mean, otherRow * QUARTERS, mean, row * QUARTERS, QUARTERS);
+        current[row] = other.current[otherRow];
+        steps[row] = other.steps[otherRow];
+        quarter[row] = other.quarter[otherRow];
+        folded[row] = other.folded[otherRow];
+    }
+
     /** True once two full days have been folded: before, a profile only repeats yesterday's accidents. */
     boolean isSeasoned(int row) {
         return folded[row] >= 2 * QUARTERS;

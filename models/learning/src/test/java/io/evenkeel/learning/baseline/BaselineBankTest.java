@@ -38,6 +38,20 @@ class BaselineBankTest {
         return kind == BaselineKind.RATE ? 10 : 200;
     }
 
+    /** Exporters write "no limit" as the largest number there is; once learned, its row knew nothing ever after. */
+    @Test
+    void leavesOutWhatIsTooLargeToLearnFrom() {
+        int row = bank.add(BaselineKind.LEVEL, false);
+        for (int i = 0; i < 100; i++) {
+            bank.learn(row, START + i * BIN, i % 10 == 0 ? Double.MAX_VALUE : 40 + i % 3, 1);
+            bank.learn(row, START + i * BIN, i % 10 == 0 ? -Float.MAX_VALUE : 40, 1);
+        }
+        bank.band(row, START + 100 * BIN, 1, band);
+
+        assertThat(band.expected).isBetween(39.0, 43.0);
+        assertThat(band.scale).isBetween(0.1, 10.0);
+    }
+
     /** Float columns against doubles: relative 1e-3, the bound the benches use too (PERFORMANCE.md, section 4). */
     @ParameterizedTest
     @EnumSource(BaselineKind.class)

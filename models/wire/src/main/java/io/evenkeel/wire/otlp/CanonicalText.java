@@ -27,15 +27,23 @@ final class CanonicalText {
         int from = at;
         StringBuilder out = new StringBuilder();
         appendAttributes(out);
-        if (out.length() <= MAX_LENGTH) {
-            return out.toString();
+        return bounded(out, from);
+    }
+
+    /** A metric's name or unit: a pathological one is cut as attributes are, {@code %} is a unit and stays. */
+    String readHeader() {
+        int from = at;
+        String text = readText();
+        return PlainText.of(bounded(new StringBuilder(text), from), MAX_LENGTH);
+    }
+
+    private String bounded(StringBuilder text, int from) {
+        if (text.length() <= MAX_LENGTH) {
+            return text.toString();
         }
         String hash = Long.toHexString(Mix.hash(bytes, from, at - from));
-        out.setLength(MAX_LENGTH - CUT.length() - hash.length());
-        if (Character.isHighSurrogate(out.charAt(out.length() - 1))) {
-            out.setLength(out.length() - 1);
-        }
-        return out.append(CUT).append(hash).toString();
+        text.setLength(PlainText.wholeCharacters(text, MAX_LENGTH - CUT.length() - hash.length()));
+        return text.append(CUT).append(hash).toString();
     }
 
     int readInt() {

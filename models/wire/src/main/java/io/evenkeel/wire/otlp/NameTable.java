@@ -62,8 +62,7 @@ final class NameTable {
         if (current.byFingerprint.size() >= perService) {
             return other;
         }
-        String made = make.get();
-        String text = made.length() <= MAX_LENGTH ? made : made.substring(0, MAX_LENGTH);
+        String text = PlainText.of(make.get(), MAX_LENGTH);
         Name name = current.byText.computeIfAbsent(text, t -> new Name(t, fingerprint));
         current.byFingerprint.put(fingerprint, name);
         return name;

@@ -4,7 +4,6 @@ import io.evenkeel.domain.telemetry.ServiceKey;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Who sent the points or spans of one Resource, in the three keys of ARCHITECTURE 3: service and owner name what is
@@ -22,11 +21,8 @@ record ResourceIdentity(String service, String owner, long hash, long entity, Ma
 
     /**
      * Names longer than this many characters are cut: identity is kept for ever, a hostile name must not fill it.
-     * Control characters are replaced: PostgreSQL refuses a NUL in text.
      */
     private static final int MAX_NAME = 256;
-
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /**
      * @param attributes the resource attributes in canonical form
@@ -45,7 +41,7 @@ record ResourceIdentity(String service, String owner, long hash, long entity, Ma
         int count = text.readInt();
         for (int entry = 0; entry < count; entry++) {
             String key = text.readText();
-            String value = clean(text.readName());
+            String value = PlainText.of(text.readName(), MAX_NAME);
             switch (key) {
                 case "deployment.environment.name" -> environment = value;
                 // The name before semantic conventions 1.27; agents in the field still send it.
@@ -84,10 +80,5 @@ record ResourceIdentity(String service, String owner, long hash, long entity, Ma
             }
         }
         return "";
-    }
-
-    private static String clean(String value) {
-        String cut = value.length() <= MAX_NAME ? value : value.substring(0, MAX_NAME);
-        return CONTROL.matcher(cut).replaceAll("?");
     }
 }

@@ -91,8 +91,8 @@ final class SeriesIndex {
         int spread = (int) Long.remainderUnsigned(key, 2L * quarter + 1);
         cache.setDue(slot, nowSeconds + refreshSeconds - quarter + spread);
         CanonicalText header = new CanonicalText(canonical.bytes(), 0);
-        String name = header.readText();
-        String unit = header.readText();
+        String name = header.readHeader();
+        String unit = header.readHeader();
         String text = new CanonicalText(canonical.bytes(), attributesAt).attributes();
         return new SeriesDefinition(cache.seriesAt(slot), name, unit, type, text);
     }

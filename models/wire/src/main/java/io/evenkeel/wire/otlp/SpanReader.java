@@ -279,6 +279,6 @@ final class SpanReader {
     }
 
     private static String cut(String text) {
-        return text.length() <= NameTable.MAX_LENGTH ? text : text.substring(0, NameTable.MAX_LENGTH);
+        return PlainText.of(text, NameTable.MAX_LENGTH);
     }
 }

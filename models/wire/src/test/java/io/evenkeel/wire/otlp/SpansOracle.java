@@ -231,9 +231,13 @@ final class SpansOracle {
 
         String operation() {
             if (isRoute()) {
-                return text("http.request.method", "http.method") + " " + text("http.route", NO_OLD_NAME);
+                return plain(text("http.request.method", "http.method") + " " + text("http.route", NO_OLD_NAME));
             }
-            return span.getName().isEmpty() ? "_unnamed" : span.getName();
+            return span.getName().isEmpty() ? "_unnamed" : plain(span.getName());
+        }
+
+        private static String plain(String text) {
+            return text.replaceAll("\\p{Cntrl}", "?");
         }
 
         private boolean isRoute() {
@@ -253,6 +257,10 @@ final class SpansOracle {
         }
 
         String peer() {
+            return plain(rawPeer());
+        }
+
+        private String rawPeer() {
             String port = text("server.port", "net.peer.port");
             String place = text("server.address", "net.peer.name") + (port.isEmpty() ? "" : ":" + port);
             if (protocol().equals("db")) {
@@ -280,6 +288,10 @@ final class SpansOracle {
         }
 
         private String errorType() {
+            return plain(rawErrorType());
+        }
+
+        private String rawErrorType() {
             if (!failed()) {
                 return "";
             }

@@ -9,6 +9,8 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -100,6 +102,23 @@ class SpansWalkTest {
                         .extracting(SpanRows.Sample::traceLow)
                         .containsExactly(4L, 20L, 19L));
         assertThat(rows.reds.get(0).exemplars().get(0).errorType()).isEqualTo("503");
+    }
+
+    /** PostgreSQL refuses a NUL in text, JSON half an emoji. */
+    @Test
+    void namesArePlainAndNeverEndInHalfACharacter() {
+        Span span = server("\u0000" + "n".repeat(NameTable.MAX_LENGTH - 2) + "🚢", 1)
+                .addAttributes(RandomOtlp.text("error.type", "e".repeat(NameTable.MAX_LENGTH - 1) + "🚢"))
+                .setStatus(Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR))
+                .build();
+        List<SpanRows.Red> reds = walk(new SpansWalk(NOON), request(span)).get(0).reds;
+
+        assertThat(reds.get(1).operation()).startsWith("?n").hasSize(NameTable.MAX_LENGTH - 1);
+        assertThat(reds).allSatisfy(red -> {
+            SpanRows.Sample sample = red.exemplars().get(0);
+            assertThat(List.of(red.operation(), sample.operation(), sample.errorType()))
+                    .allMatch(text -> StandardCharsets.UTF_8.newEncoder().canEncode(text));
+        });
     }
 
     private static void assertSame(List<SpanRows> rows, SpansOracle oracle) {

@@ -1,0 +1,81 @@
+package io.evenkeel.detection.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.wire.event.Topics;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What comes out of one Kafka record. */
+class OtlpRecordsTest {
+    private final OtlpRecords records = new OtlpRecords(OtlpRecords.Signal.METRICS);
+    private final List<Decoded> out = new ArrayList<>();
+
+    @BeforeEach
+    void open() {
+        records.open(new DeserializationSchema.InitializationContext() {
+            @Override
+            public MetricGroup getMetricGroup() {
+                return new UnregisteredMetricsGroup();
+            }
+
+            @Override
+            public UserCodeClassLoader getUserCodeClassLoader() {
+                throw new UnsupportedOperationException("loads no class");
+            }
+        });
+    }
+
+    private void give(byte[] value) {
+        records.deserialize(new ConsumerRecord<>(Topics.METRICS, 2, 17, null, value), new ListCollector<>(out));
+    }
+
+    /** Evenkeel reports to itself where its exporter is pointed at its own door: that is nobody's service. */
+    @Test
+    void leavesOutEvenkeelsOwnTelemetryAndNothingElse() throws Exception {
+        byte[] shop = OtlpRequests.deltas("payment", 1, 1_000, 2_000, n -> n);
+        ExportMetricsServiceRequest.Builder both = ExportMetricsServiceRequest.parseFrom(shop).toBuilder();
+        ExportMetricsServiceRequest.Builder own = ExportMetricsServiceRequest.parseFrom(shop).toBuilder();
+        own.getResourceMetricsBuilder(0)
+                .getResourceBuilder()
+                .setAttributes(1, OtlpRequests.attribute("service.namespace", "evenkeel"))
+                .setAttributes(2, OtlpRequests.attribute("service.name", "evenkeel"));
+        both.addResourceMetrics(own.getResourceMetrics(0));
+        own.getResourceMetricsBuilder(0)
+                .getResourceBuilder()
+                .setAttributes(1, OtlpRequests.attribute("service.namespace", "evenkeel-shop"));
+        both.addResourceMetrics(own.getResourceMetrics(0));
+        give(both.build().toByteArray());
+
+        assertThat(out)
+                .extracting(decoded -> decoded.metrics().service)
+                .containsExactly("demo/shop/payment", "demo/evenkeel-shop/evenkeel");
+    }
+
+    /** A dead letter that no broker takes would stop the job, again after every restart. */
+    @Test
+    void cutsADeadLetterToWhatABrokerTakes() {
+        byte[] junk = new byte[3_000_000];
+        junk[0] = 10;
+        give(junk);
+        give(new byte[] {10, 127, 1});
+
+        Outgoing dead = out.get(0).dead();
+        assertThat(dead.value()).hasSize(Outgoing.MOST_DEAD_BYTES).startsWith(10);
+        assertThat(new String(dead.headers().get("evenkeel_cut_from"), StandardCharsets.UTF_8))
+                .isEqualTo("3000000");
+        assertThat(dead.key()).isEqualTo(Topics.METRICS + "/2/17");
+        assertThat(out.get(1).dead().value()).containsExactly(10, 127, 1);
+        assertThat(out.get(1).dead().headers()).doesNotContainKey("evenkeel_cut_from");
+    }
+}
