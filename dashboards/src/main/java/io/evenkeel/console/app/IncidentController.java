@@ -178,6 +178,6 @@ final class IncidentController {
                 520,
                 250,
                 PLOT_ROWS);
-        return HarmCard.of(harm, page.words(), plot);
+        return HarmCard.of(row, harm, page.words(), page.times(), plot);
     }
 }

@@ -182,6 +182,16 @@ class ConsolePagesTest {
                 .contains("What was broken for users");
     }
 
+    /** After the recovery the big figure is not how well it is now: it says how bad it was, and that it is over. */
+    @Test
+    void whatIsOverIsToldAtItsWorst() throws Exception {
+        assertThat(viewer.read("/i/" + hang))
+                .containsSubsequence(
+                        "What was broken for users", "At its worst; over since", "5.02 s", "waited at least")
+                .doesNotContain("wait at least");
+        assertThat(viewer.read("/i/" + deploy)).contains("answers are errors").doesNotContain("At its worst");
+    }
+
     @Test
     void withoutARunbookItSaysThatNothingWillAct() throws Exception {
         assertThat(viewer.read("/i/" + quiet))
