@@ -38,7 +38,7 @@ class ConsoleMoodTest {
             Story story = new Story(console.seed(), Instant.now().minusSeconds(200));
             story.calm(List.of());
             assertThat(console.login("vic").read("/"))
-                    .contains("We cannot see", "We are blind: the newest data is 3 min")
+                    .contains("We cannot see", "We are blind. The newest data is 3 min")
                     .doesNotContain("All good");
         }
     }
