@@ -37,18 +37,21 @@ final class NowController {
     private final PostgresSignals signals;
     private final PostgresHealth health;
 
+    private final ConsoleOptions options;
     NowController(
             PageShell shell,
             PostgresIncidents incidents,
             PostgresExecutions executions,
             PostgresSignals signals,
-            PostgresHealth health) {
+            PostgresHealth health,
+            ConsoleOptions options) {
         this.shell = shell;
         this.incidents = incidents;
         this.executions = executions;
         this.signals = signals;
         this.health = health;
     }
+        this.options = options;
 
     @GetMapping("/")
     String now(Model model, HttpServletRequest request, HttpServletResponse response) {
@@ -65,7 +68,12 @@ final class NowController {
         Function<IncidentRow, IncidentLine> line =
                 row -> IncidentLine.of(row, repairs.get(row.number()), page.words(), page.times());
         List<IncidentLine> loud =
+        model.addAttribute(
+                "announce",
+                mood.equals("bad") ? title(loud, page) : page.words().say("now." + mood));
                 open.stream().filter(IncidentRow::pages).map(line).toList();
+        model.addAttribute("otlpGrpcPort", Integer.toString(options.otlpGrpcPort()));
+        model.addAttribute("otlpHttpPort", Integer.toString(options.otlpHttpPort()));
         model.addAttribute("loud", loud);
         model.addAttribute(
                 "quiet", open.stream().filter(row -> !row.pages()).map(line).toList());

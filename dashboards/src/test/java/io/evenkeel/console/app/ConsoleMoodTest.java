@@ -12,8 +12,28 @@ class ConsoleMoodTest {
     void aFreshInstallSaysHowToSendTelemetry() throws Exception {
         try (TestConsole console = TestConsole.start()) {
             assertThat(console.login("vic").read("/"))
-                    .contains("Nothing is watched yet", "port 4317", "no data yet")
+                    .contains("Nothing is watched yet", "port 4317", "port 4318", "no data yet")
                     .doesNotContain("All good");
+        }
+    }
+
+    @Test
+    void aFreshInstallNamesThePortsThatWereChosen() throws Exception {
+        try (TestConsole console =
+                TestConsole.start("evenkeel.console.otlp-grpc-port=13317", "evenkeel.console.otlp-http-port=13318")) {
+            assertThat(console.login("vic").read("/"))
+                    .contains("gRPC on port 13317", "HTTP on port 13318")
+                    .doesNotContain("4317,", "4318.");
+        }
+    }
+
+    /** Green says that somebody looked: without data, its dot is hollow. */
+    @Test
+    void withoutDataNothingIsGreen() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            assertThat(console.login("vic").get("/").body())
+                    .containsPattern("class=\"chip none\"[^>]*id=\"data-age\"")
+                    .doesNotContain("okdot");
         }
     }
 
