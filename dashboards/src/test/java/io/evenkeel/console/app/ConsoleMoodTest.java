@@ -63,6 +63,24 @@ class ConsoleMoodTest {
         }
     }
 
+    /** A figure of a service that went silent is not how it is now, and not out of its band either. */
+    @Test
+    void aSilentSignalTellsHowOldItsFigureIs() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            Story story = new Story(console.seed(), Instant.now());
+            story.calm(List.of());
+            console.jdbc()
+                    .sql(
+                            "update signal set last_seen = last_seen - interval '12 minutes' where service like '%payment'")
+                    .update();
+            TestConsole.Browser browser = console.login("vic");
+            assertThat(browser.read("/")).contains("12 min").contains(" old");
+            assertThat(browser.get("/signals?q=payment").body())
+                    .contains("class=\"num v old\"")
+                    .doesNotContain("num v out");
+        }
+    }
+
     @Test
     void aPressedStopButtonAndARefusedConfigurationShowOnEveryPage() throws Exception {
         try (TestConsole console = TestConsole.start()) {
