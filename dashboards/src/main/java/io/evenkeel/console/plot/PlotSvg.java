@@ -132,7 +132,7 @@ public final class PlotSvg {
         return format.format(time.atZone(zone));
     }
 
-    private static void path(StringBuilder svg, String name, String data) {
+    static void path(StringBuilder svg, String name, String data) {
         if (!data.isEmpty()) {
             svg.append("<path class=\"")
                     .append(name)

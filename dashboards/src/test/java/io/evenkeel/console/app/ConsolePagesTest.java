@@ -287,6 +287,7 @@ class ConsolePagesTest {
                 .id();
         assertThat(viewer.read("/signals/" + UrlId.encode(id))).contains("payment · failed requests", "30 minutes");
         assertThat(viewer.get("/signals/~%21").statusCode()).isEqualTo(404);
+        assertThat(viewer.get("/signals?q=%00payment").statusCode()).isEqualTo(200);
     }
 
     @Test
