@@ -69,50 +69,88 @@
   setInterval(beat, 1000);
 
   // --- live updates -------------------------------------------------------------------------------------------------
-  const QUIET_MILLIS = 25000;
+  // one tick may come late; silence for longer means that the stream is dead
+  const QUIET_MILLIS = 2.5 * (Number(document.body.dataset.tick) || 10000);
+  const ASK_MILLIS = 5000;
   let heard = Date.now();
+  let asked = 0;
   let broken = false;
+  let asleep = false;
+  let signedOut = false;
   let source = null;
   let databaseSilent = false;
 
-  const refresh = () => window.htmx && htmx.trigger(document.body, 'evenkeel:refresh');
+  const show = (id, is) => { const note = document.getElementById(id); if (note) note.hidden = !is; };
+  const refresh = () => window.htmx && !signedOut && htmx.trigger(document.body, 'evenkeel:refresh');
   function setBroken(is) {
     if (is === broken) return;
     broken = is;
-    const note = $('#reconnecting');
-    if (note) note.hidden = !is;
+    show('reconnecting', is && !signedOut);
     root.classList.toggle('cut', is);
     // what happened while we were away is on the page that the server renders now
     if (!is) refresh();
   }
-  document.addEventListener('htmx:sseError', () => setBroken(true));
+  function setSignedOut() {
+    signedOut = true;
+    show('signedout', true);
+    show('reconnecting', false);
+    root.classList.add('cut');
+  }
+  // the extension opens a new stream when a closed one reports an error
+  function closeStream() {
+    if (!source || source.readyState === EventSource.CLOSED) return false;
+    source.close();
+    return true;
+  }
+  const reopenStream = () => source.onerror(new Event('error'));
+  // a browser has six connections for one server, and a stream keeps one: those of tabs that nobody looks at would
+  // leave none to load a page or to approve with
+  function sleep() { if (closeStream()) asleep = true; }
+  function wake() {
+    if (!asleep) return;
+    reopenStream();
+    asleep = false;
+    heard = Date.now();
+    refresh();
+  }
+  document.addEventListener('visibilitychange', () => document.hidden ? sleep() : wake());
+
+  document.addEventListener('htmx:sseError', () => { if (!asleep) setBroken(true); });
   document.addEventListener('htmx:sseOpen', event => {
     heard = Date.now();
-    setBroken(false);
-    if (source === event.detail.source) return;
-    source = event.detail.source;
-    source.addEventListener('tick', message => {
-      heard = Date.now();
-      try {
-        const told = JSON.parse(message.data);
-        const at = Date.parse(told.now);
-        if (Number.isFinite(at)) skew = at - Date.now();
-        databaseSilent = told.database === false;
-        show('database', databaseSilent);
-      } catch (wrong) {
-        console.warn('tick could not be read', wrong);
-      }
-    });
-  });
-  setInterval(() => {
-    if (Date.now() - heard < QUIET_MILLIS) return;
-    setBroken(true);
-    // a connection that died without a word: close it, the extension opens a new one
-    if (source && source.readyState !== EventSource.CLOSED) {
-      source.close();
-      if (source.onerror) source.onerror(new Event('error'));
+    if (source !== event.detail.source) {
+      source = event.detail.source;
+      source.addEventListener('tick', ticked);
     }
-    heard = Date.now() - QUIET_MILLIS / 2;
+    if (document.hidden) sleep();
+    else setBroken(false);
+  });
+  function ticked(message) {
+    heard = Date.now();
+    try {
+      const told = JSON.parse(message.data);
+      const at = Date.parse(told.now);
+      if (Number.isFinite(at)) skew = at - Date.now();
+      databaseSilent = told.database === false;
+      show('database', databaseSilent);
+    } catch (wrong) {
+      console.warn('tick could not be read', wrong);
+    }
+  }
+  setInterval(() => {
+    if (asleep || signedOut) return;
+    const now = Date.now();
+    if (now - heard > QUIET_MILLIS) {
+      heard = now - QUIET_MILLIS / 2;
+      setBroken(true);
+      // a connection that died without a word
+      if (closeStream()) reopenStream();
+    }
+    // without a stream the page asks by itself; the answer also tells whether we are still logged in
+    if (broken && now - asked > ASK_MILLIS) {
+      asked = now;
+      refresh();
+    }
   }, 2000);
 
   // --- a swap must not disturb the reader ---------------------------------------------------------------------------
@@ -125,42 +163,51 @@
     });
   }
   // a fetch that ended at the login page or at an error must not empty the page
-  const show = (id, is) => { const note = document.getElementById(id); if (note) note.hidden = !is; };
   document.addEventListener('htmx:beforeSwap', event => {
     const answer = event.detail.xhr;
     if (answer && answer.responseURL && new URL(answer.responseURL).pathname === '/login') {
       event.detail.shouldSwap = false;
-      show('signedout', true);
+      setSignedOut();
     } else if (event.detail.shouldSwap && !databaseSilent) {
       show('database', false);
     }
   });
   document.addEventListener('htmx:responseError', event => {
     if (event.detail.xhr.status >= 500) show('database', true);
-    if (event.detail.xhr.status === 401) show('signedout', true);
+    if (event.detail.xhr.status === 401) setSignedOut();
   });
-  let digests = new Map();
-  const readDigests = () => new Map($$('[data-digest]').map(card => [card.id, card.dataset.digest]));
-  digests = readDigests();
   document.addEventListener('htmx:afterSwap', () => {
     beat();
-    const fresh = readDigests();
-    for (const [id, digest] of fresh) {
-      const before = digests.get(id);
-      if (before !== undefined && before !== digest) changed(document.getElementById(id));
-    }
-    digests = fresh;
+    guardPlans();
     announce();
   });
-  // nobody approves by accident what was swapped in under the finger
-  function changed(card) {
-    const note = $('[data-changed]', card);
-    if (note) note.hidden = false;
-    for (const button of $$('form.approve button', card)) {
-      button.disabled = true;
-      setTimeout(() => { button.disabled = false; }, 2500);
+  // nobody approves by accident what was swapped in under the finger; the next swap brings the server's page without
+  // lock and note, so both are put on again for as long as they hold
+  const LOCK_MILLIS = 2500;
+  const NOTE_MILLIS = 60000;
+  const readDigests = () => new Map($$('[data-digest]').map(card => [card.id, card.dataset.digest]));
+  let digests = readDigests();
+  const changes = new Map();
+  function guardPlans() {
+    const fresh = readDigests();
+    for (const [id, digest] of fresh) {
+      if (digests.get(id) !== digest) changes.set(id, {at: Date.now(), told: digests.size > 0});
+    }
+    digests = fresh;
+    for (const [id, change] of changes) {
+      const card = document.getElementById(id);
+      const age = Date.now() - change.at;
+      if (!card || age > NOTE_MILLIS) { changes.delete(id); continue; }
+      const note = $('[data-changed]', card);
+      if (note) note.hidden = !change.told;
+      if (age < LOCK_MILLIS) {
+        setLocked(card, true);
+        // unless it changes once more until then
+        setTimeout(() => { if (Date.now() - change.at >= LOCK_MILLIS && changes.get(id) === change) setLocked(card, false); }, LOCK_MILLIS - age);
+      }
     }
   }
+  const setLocked = (card, is) => $$('form.approve button', card).forEach(button => { button.disabled = is; });
   let said = ($('#live') || {dataset: {}}).dataset.announce;
   function announce() {
     const live = $('#live');
@@ -211,7 +258,6 @@
   function go(id, otherwise) {
     const target = document.getElementById(id);
     if (!target) { location.assign(otherwise); return; }
-    target.setAttribute('tabindex', '-1');
     target.scrollIntoView({block: 'start'});
     target.focus({preventScroll: true});
   }
@@ -225,13 +271,29 @@
     '/': () => { const find = document.getElementById('q'); if (find) find.focus(); else location.assign('/signals#q'); },
     '?': () => { const help = document.getElementById('help'); if (help && !help.open) help.showModal(); },
   };
+  // who dictates, or hits keys by accident, can switch them off (WCAG 2.2, 2.1.4); a browser may refuse to remember
+  const KEYS = 'evenkeel-keys';
+  const stored = () => { try { return localStorage.getItem(KEYS); } catch (refused) { return null; } };
+  let keysOff = stored() === 'off';
+  const keysOn = () => !keysOff;
+  const keySwitch = $('[data-keys]');
+  if (keySwitch) {
+    keySwitch.checked = keysOn();
+    keySwitch.addEventListener('change', () => {
+      keysOff = !keySwitch.checked;
+      try { localStorage.setItem(KEYS, keysOff ? 'off' : 'on'); } catch (refused) { /* holds for this page alone */ }
+    });
+  }
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === 'Escape') {
-      $$('details.pop[open], details.me[open]').forEach(menu => { menu.open = false; });
+      $$('details.pop[open], details.me[open]').forEach(menu => {
+        if (menu.contains(document.activeElement)) $('summary', menu).focus();
+        menu.open = false;
+      });
       return;
     }
-    if (event.target.closest('input, textarea, select, [contenteditable]') || $('dialog[open]')) return;
+    if (!keysOn() || event.target.closest('input, textarea, select, [contenteditable]') || $('dialog[open]')) return;
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });

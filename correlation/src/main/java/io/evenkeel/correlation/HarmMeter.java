@@ -66,7 +66,7 @@ final class HarmMeter {
         Harm harm = new Harm(
                 latest.signal(),
                 latest.id(),
-                latest.value(),
+                figures.value(),
                 latest.expected(),
                 latest.lower(),
                 latest.upper(),

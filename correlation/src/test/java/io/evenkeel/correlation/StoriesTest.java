@@ -323,6 +323,17 @@ class StoriesTest {
         assertThat(story.incident().members().get(0).reason()).contains("a person decides");
     }
 
+    /** Once it is over, the figure says how bad it was, as the title does, not how well it is now. */
+    @Test
+    void harmShowsItsLatestWhileItLasts_andItsWorstAfterwards() {
+        Timeline story = Timeline.shop().at(10).found(errors(FRONT, 0.5, 20), 0).at(30);
+        story.updated(errors(FRONT, 0.3, 12), 0).at(40);
+        assertThat(story.incident().harm().value()).isEqualTo(0.3);
+        story.closed(errors(FRONT, 0.01, 0.1), 0).at(60);
+        assertThat(story.incident().harm().value()).isEqualTo(0.5);
+        assertThat(story.incident().title()).isEqualTo("front fails for 50 % of requests");
+    }
+
     @Test
     void affectedRequestsAddUpWhileHarmLasts() {
         Timeline story = Timeline.shop().at(10).found(errors(FRONT, 0.5, 20), 0).at(100);

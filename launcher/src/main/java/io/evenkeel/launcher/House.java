@@ -114,6 +114,8 @@ final class House implements AutoCloseable {
                 "control plane and console",
                 () -> ControlApplication.start(new ControlApplication.Settings(
                         options.consolePort,
+                        options.otlpGrpcPort,
+                        options.otlpHttpPort,
                         kafka.bootstrap(),
                         postgres.jdbcUrl(),
                         postgres.user(),

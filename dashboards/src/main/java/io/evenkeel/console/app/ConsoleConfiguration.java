@@ -69,8 +69,9 @@ public class ConsoleConfiguration {
             PostgresIncidents incidents,
             PostgresExecutions executions,
             PostgresSignals signals,
-            PostgresHealth health) {
-        return new NowController(shell, incidents, executions, signals, health);
+            PostgresHealth health,
+            ConsoleOptions options) {
+        return new NowController(shell, incidents, executions, signals, health, options);
     }
 
     @Bean

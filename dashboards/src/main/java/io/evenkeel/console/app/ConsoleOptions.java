@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataBlindAfter age of the newest data from which the console says that it is blind
  * @param livePoll how often the event table is read while somebody looks, for all readers at once
  * @param liveTick how often every open page is told the time and refreshes its plots; also the heartbeat
+ * @param otlpGrpcPort where telemetry is taken over gRPC, named on the first page of a fresh installation
+ * @param otlpHttpPort where it is taken over HTTP
  */
 @ConfigurationProperties("evenkeel.console")
 public record ConsoleOptions(
@@ -21,4 +23,6 @@ public record ConsoleOptions(
         @DefaultValue("30s") Duration dataWarnAfter,
         @DefaultValue("60s") Duration dataBlindAfter,
         @DefaultValue("150ms") Duration livePoll,
-        @DefaultValue("10s") Duration liveTick) {}
+        @DefaultValue("10s") Duration liveTick,
+        @DefaultValue("4317") int otlpGrpcPort,
+        @DefaultValue("4318") int otlpHttpPort) {}

@@ -67,21 +67,13 @@ final class EvidenceController {
             HttpServletResponse response) {
         PageShell.Context page = shell.open(model, request, response, "now");
         return pages.find(number, "/evidence/" + finding, model, response, row -> {
-            Optional<MemberRow> member = decoded(finding).flatMap(id -> incidents.member(row.number(), id));
+            Optional<MemberRow> member = UrlId.decode(finding).flatMap(id -> incidents.member(row.number(), id));
             if (member.isEmpty()) {
                 return pages.missing(model, response, "finding", finding);
             }
             fill(row, member.get(), model, page);
             return "console/evidence";
         });
-    }
-
-    private static Optional<String> decoded(String urlId) {
-        try {
-            return Optional.of(UrlId.decode(urlId));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private void fill(IncidentRow row, MemberRow member, Model model, PageShell.Context page) {

@@ -22,6 +22,7 @@ import io.evenkeel.domain.telemetry.Rollup;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** The incident page: what is broken, why, what can be done, and the evidence, on one screen; and its full story. */
 @Controller
@@ -37,6 +39,12 @@ final class IncidentController {
     private static final int PLOT_ROWS = 24;
     /** Lines of the story that fit the card; the rest has its own page. */
     private static final int STORY_LINES = 14;
+    /** Of them from the begin of the story; the others are its newest. */
+    private static final int STORY_BEGIN = 3;
+    /** Lines on one page of the whole story. */
+    private static final int STORY_PAGE = 500;
+
+    private static final int MOST_FINDINGS = 500;
 
     private final PageShell shell;
     private final IncidentPages pages;
@@ -69,21 +77,32 @@ final class IncidentController {
 
     @GetMapping("/i/{number}/timeline")
     String timeline(
-            @PathVariable String number, Model model, HttpServletRequest request, HttpServletResponse response) {
+            @PathVariable String number,
+            @RequestParam(defaultValue = "0") String from,
+            Model model,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         PageShell.Context page = shell.open(model, request, response, "now");
+        int offset = from.matches("\\d{1,7}") ? Integer.parseInt(from) : 0;
         return pages.find(number, "/timeline", model, response, row -> {
+            int lines = incidents.timelineLength(row.number());
             model.addAttribute("head", IncidentHead.of(row, page.words(), page.times()));
-            model.addAttribute("story", story(row));
+            model.addAttribute("story", story(row, offset, STORY_PAGE));
+            model.addAttribute("offset", offset);
+            model.addAttribute("earlier", offset > 0 ? Math.max(0, offset - STORY_PAGE) : -1);
+            model.addAttribute("later", lines > offset + STORY_PAGE ? offset + STORY_PAGE : -1);
             return "console/timeline";
         });
     }
 
-    private List<StoryLine> story(IncidentRow row) {
-        return incidents.timeline(row.number()).stream().map(StoryLine::of).toList();
+    private List<StoryLine> story(IncidentRow row, int offset, int limit) {
+        return incidents.timeline(row.number(), offset, limit).stream()
+                .map(StoryLine::of)
+                .toList();
     }
 
     private void fill(IncidentRow row, Model model, PageShell.Context page) {
-        List<MemberRow> members = incidents.members(row.number());
+        List<MemberRow> members = incidents.members(row.number(), MOST_FINDINGS);
         List<ExecutionRow> repairs = executions.ofIncident(row.number());
         model.addAttribute("head", IncidentHead.of(row, page.words(), page.times()));
         model.addAttribute(
@@ -97,6 +116,7 @@ final class IncidentController {
                 members.stream()
                         .map(member -> FindingLine.of(member, page.words(), page.times()))
                         .toList());
+        model.addAttribute("findingsLeftOut", Math.max(0, row.memberCount() - members.size()));
         model.addAttribute("changes", row.changes());
         addRepairs(repairs, model, page);
         addStory(row, model);
@@ -104,10 +124,13 @@ final class IncidentController {
     }
 
     private void addRepairs(List<ExecutionRow> repairs, Model model, PageShell.Context page) {
+        // an incident's repairs are in its environment, and often by the same runbook
+        Map<String, Double> typical = new HashMap<>();
         List<ExecutionCard> cards = repairs.stream()
                 .map(repair -> ExecutionCard.of(
                         repair,
-                        executions.typicalSeconds(repair.runbook(), repair.environment()),
+                        typical.computeIfAbsent(
+                                repair.runbook(), name -> executions.typicalSeconds(name, repair.environment())),
                         page.viewer(),
                         page.words(),
                         page.times()))
@@ -122,18 +145,14 @@ final class IncidentController {
     }
 
     private void addStory(IncidentRow row, Model model) {
-        List<StoryLine> all = story(row);
-        int hidden = Math.max(0, all.size() - STORY_LINES);
-        List<StoryLine> shown = new ArrayList<>(all);
-        if (hidden > 0) {
-            // the begin and the newest lines; the middle is on the timeline page
-            shown = new ArrayList<>(all.subList(0, 3));
-            shown.addAll(all.subList(all.size() - (STORY_LINES - 3), all.size()));
-        }
+        int lines = incidents.timelineLength(row.number());
+        int hidden = Math.max(0, lines - STORY_LINES);
+        // the begin and the newest lines; the middle is on the timeline page
+        List<StoryLine> shown = new ArrayList<>(story(row, 0, STORY_BEGIN));
+        shown.addAll(story(row, STORY_BEGIN + hidden, STORY_LINES - STORY_BEGIN));
         model.addAttribute("story", shown);
         model.addAttribute("storyHidden", hidden);
-        model.addAttribute("storyCount", all.size());
-        model.addAttribute("notices", incidents.noticesSent(row.number()));
+        model.addAttribute("storyCount", lines);
     }
 
     private void addPlots(
@@ -178,6 +197,6 @@ final class IncidentController {
                 520,
                 250,
                 PLOT_ROWS);
-        return HarmCard.of(harm, page.words(), plot);
+        return HarmCard.of(row, harm, page.words(), page.times(), plot);
     }
 }

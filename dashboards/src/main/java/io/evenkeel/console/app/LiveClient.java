@@ -12,7 +12,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 final class LiveClient {
     /** Messages that may wait for one reader. */
-    private static final int MOST_WAITING = 200;
+    static final int MOST_WAITING = 200;
 
     private final SseEmitter emitter;
     private final long incident;
@@ -83,6 +83,7 @@ final class LiveClient {
             closed = true;
             waiting.clear();
         }
-        emitter.complete();
+        // completing waits for a write that is under way, and a reader is closed just because its write does not end
+        senders.execute(emitter::complete);
     }
 }

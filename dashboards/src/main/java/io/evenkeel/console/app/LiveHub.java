@@ -31,7 +31,8 @@ final class LiveHub implements SmartLifecycle {
     /** Events told after a pause; more than that and the page is told to fetch itself once. */
     private static final int MOST_MISSED = 500;
 
-    private static final int SENDERS = 4;
+    /** One thread looks and may wait for the database, the other tells the time meanwhile. */
+    private static final int TIMERS = 2;
 
     private final LiveLog log;
     private final InstantSource clock;
@@ -39,8 +40,8 @@ final class LiveHub implements SmartLifecycle {
     private final Duration tick;
     private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
     private final ThreadFactory threads = Executors.defaultThreadFactory();
-    private @Nullable ScheduledExecutorService timer;
-    private @Nullable ExecutorService senders;
+    private volatile @Nullable ScheduledExecutorService timer;
+    private volatile @Nullable ExecutorService senders;
     /** Guarded by this. */
     private @Nullable LiveTail tail;
 
@@ -143,6 +144,9 @@ final class LiveHub implements SmartLifecycle {
             }
         } catch (DataAccessException e) {
             troubled(e);
+        } catch (RuntimeException e) {
+            // thrown on, it would end all later looks without a word
+            LOG.error("console_live look=failed readers={}", clients.size(), e);
         }
     }
 
@@ -173,8 +177,9 @@ final class LiveHub implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        senders = Executors.newFixedThreadPool(SENDERS, this::daemon);
-        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(this::daemon);
+        // a reader that takes nothing holds its thread until the server gives it up; the others have their own
+        senders = Executors.newCachedThreadPool(this::daemon);
+        ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(TIMERS, this::daemon);
         timer = scheduler;
         scheduler.scheduleWithFixedDelay(this::look, poll.toMillis(), poll.toMillis(), TimeUnit.MILLISECONDS);
         scheduler.scheduleWithFixedDelay(this::broadcastTick, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
@@ -189,17 +194,18 @@ final class LiveHub implements SmartLifecycle {
 
     @Override
     public void stop() {
+        // without the lock: a look that waits for a database which is being stopped too must not hold this up
+        ScheduledExecutorService scheduler = timer;
+        ExecutorService pool = senders;
+        timer = null;
+        senders = null;
+        if (scheduler != null) {
+            scheduler.shutdownNow();
+        }
         // open streams would hold the server's graceful stop for its whole patience
         clients.forEach(LiveClient::close);
-        synchronized (this) {
-            if (timer != null) {
-                timer.shutdownNow();
-                timer = null;
-            }
-            if (senders != null) {
-                senders.shutdown();
-                senders = null;
-            }
+        if (pool != null) {
+            pool.shutdown();
         }
     }
 

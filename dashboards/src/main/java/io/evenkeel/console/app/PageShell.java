@@ -47,6 +47,7 @@ final class PageShell {
         model.addAttribute("sight", sight.name());
         model.addAttribute("warnAfter", options.dataWarnAfter().toSeconds());
         model.addAttribute("blindAfter", options.dataBlindAfter().toSeconds());
+        model.addAttribute("tickMillis", options.liveTick().toMillis());
         model.addAttribute("nav", nav);
         model.addAttribute("theme", theme(request, response));
         model.addAttribute("assets", assets.text());

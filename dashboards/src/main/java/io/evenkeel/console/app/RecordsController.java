@@ -78,10 +78,15 @@ final class RecordsController {
         return "console/stop";
     }
 
-    /** The frame's own state, fetched again by every open page. */
+    /** The frame's own state, fetched again by every open page; {@code here} is where that page is. */
     @GetMapping("/state")
-    String state(Model model, HttpServletRequest request, HttpServletResponse response) {
+    String state(
+            @RequestParam(defaultValue = "/") String here,
+            Model model,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         shell.open(model, request, response, "");
+        model.addAttribute("here", isLocal(here) ? here : "/");
         return "console/state";
     }
 

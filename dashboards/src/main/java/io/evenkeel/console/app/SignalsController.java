@@ -57,7 +57,8 @@ final class SignalsController {
             HttpServletResponse response) {
         PageShell.Context page = shell.open(model, request, response, "signals");
         int offset = from.matches("\\d{1,7}") ? Integer.parseInt(from) : 0;
-        String text = q.strip();
+        // no id holds NUL, and PostgreSQL refuses text with it
+        String text = q.replace('\0', ' ').strip();
         List<SignalRow> found = signals.search(text, offset, PAGE + 1);
         List<SignalRow> shown = found.stream().limit(PAGE).toList();
         Instant to = page.times().now();
@@ -85,7 +86,7 @@ final class SignalsController {
             HttpServletRequest request,
             HttpServletResponse response) {
         PageShell.Context page = shell.open(model, request, response, "signals");
-        Optional<SignalRow> row = decoded(id).flatMap(signals::byId);
+        Optional<SignalRow> row = UrlId.decode(id).flatMap(signals::byId);
         if (row.isEmpty()) {
             return pages.missing(model, response, "signal", id);
         }
@@ -105,13 +106,5 @@ final class SignalsController {
         model.addAttribute("span", chosen);
         model.addAttribute("spans", List.of("30m", "3h", "24h", "7d"));
         return "console/signal";
-    }
-
-    private static Optional<String> decoded(String urlId) {
-        try {
-            return Optional.of(UrlId.decode(urlId));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -4,7 +4,6 @@ import io.evenkeel.console.text.Figures;
 import io.evenkeel.console.text.Times;
 import io.evenkeel.console.text.Words;
 import io.evenkeel.domain.incident.CauseKind;
-import io.evenkeel.domain.incident.IncidentState;
 import java.time.Duration;
 
 /**
@@ -42,7 +41,7 @@ public record IncidentHead(
         long halfWidth = Duration.between(row.onsetFrom(), row.onsetTo()).toSeconds() / 2;
         return new IncidentHead(
                 words.say("severity." + row.severity().name()),
-                row.state() == IncidentState.RESOLVED ? "ok" : look(row),
+                row.look(),
                 words.say("state." + row.state().name()),
                 words.say("head.findings", row.memberCount()),
                 times.clock(row.onset()),
@@ -67,13 +66,5 @@ public record IncidentHead(
                         "line.cause",
                         name,
                         words.sayOr("cause." + row.cause().word(), row.cause().text()));
-    }
-
-    private static String look(IncidentRow row) {
-        return switch (row.severity()) {
-            case SEV1 -> "s1";
-            case SEV2 -> "s2";
-            case SEV3 -> "s3";
-        };
     }
 }

@@ -41,7 +41,7 @@ public record IncidentLine(
         return new IncidentLine(
                 row.number(),
                 badge(row, words),
-                badgeLook(row),
+                row.look(),
                 row.title(),
                 about(row, words, times),
                 doing(row, repair, words),
@@ -55,17 +55,6 @@ public record IncidentLine(
         return row.isOpen()
                 ? words.say("severity." + row.severity().name())
                 : words.say("state." + row.state().name());
-    }
-
-    private static String badgeLook(IncidentRow row) {
-        if (!row.isOpen()) {
-            return "ok";
-        }
-        return switch (row.severity()) {
-            case SEV1 -> "s1";
-            case SEV2 -> "s2";
-            case SEV3 -> "s3";
-        };
     }
 
     /** {@code payment, bad deploy · confidence .93 · 37 findings · since 14:02:10 (3 min 5 s)}. */

@@ -81,6 +81,20 @@ public record IncidentRow(
         return state == IncidentState.OPEN || state == IncidentState.MITIGATED;
     }
 
+    /** Style of its badge: how bad while it is open, green only for what ended well, neutral for the rest. */
+    public String look() {
+        return switch (state) {
+            case OPEN, MITIGATED ->
+                switch (severity) {
+                    case SEV1 -> "s1";
+                    case SEV2 -> "s2";
+                    case SEV3 -> "s3";
+                };
+            case RESOLVED -> "ok";
+            case SUPERSEDED, MERGED -> "s3";
+        };
+    }
+
     /** The moment up to which its story is still moving: now for an open one, else its end. */
     public Instant storyEnd(Instant now) {
         if (isOpen()) {

@@ -10,6 +10,7 @@ import io.evenkeel.console.text.Words;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,9 @@ public record ServiceStrip(
         @Nullable SignalCell rate,
         @Nullable SignalCell errors,
         @Nullable SignalCell duration) {
+    /** The register of signals lags by up to 30 s and windows come some 20 s after their begin; past this one is silent. */
+    private static final Duration SILENT_AFTER = Duration.ofMinutes(2);
+
     public static List<ServiceStrip> of(
             List<SignalRow> golden, Map<String, List<Rollup>> history, Instant from, Instant to, Words words) {
         Map<ServiceKey, Map<SignalKind, SignalCell>> services = new LinkedHashMap<>();
@@ -48,22 +52,37 @@ public record ServiceStrip(
         return strips;
     }
 
-    /** One signal with its newest figure and its last stretch. */
+    /** One signal with its newest figure and its last stretch; {@code to} is now. */
     public static SignalCell cell(SignalRow signal, List<Rollup> history, Instant from, Instant to, Words words) {
         Unit unit = Unit.of(signal.key());
         List<PlotPoint> points = EvidenceSeries.of(history);
         String value = Figures.value(signal.value(), unit);
         SignalText text = new SignalText(words);
         String band = text.between(signal.key(), signal.lower(), signal.upper());
+        Duration age = Duration.between(signal.lastSeen(), to);
+        boolean isSilent = age.compareTo(SILENT_AFTER) > 0;
+        String old = isSilent ? words.say("signals.old", Figures.span(age)) : "";
         return new SignalCell(
                 UrlId.encode(signal.key().id()),
                 text.who(signal.key()),
                 text.what(signal.key()),
                 value,
                 band,
-                signal.isOutside() ? signal.value() < signal.lower() ? "out low" : "out" : "",
-                signal.isLearned(),
-                Sparkline.draw(points, from, to, unit, text.name(signal.key()) + ": " + value + ", " + band));
+                isSilent ? "old" : look(signal),
+                old,
+                Sparkline.draw(
+                        points,
+                        from,
+                        to,
+                        unit,
+                        text.name(signal.key()) + ": " + value + ", " + (isSilent ? old : band)));
+    }
+
+    private static String look(SignalRow signal) {
+        if (!signal.isOutside()) {
+            return "";
+        }
+        return signal.value() < signal.lower() ? "out low" : "out";
     }
 
     /**
@@ -72,21 +91,14 @@ public record ServiceStrip(
      * @param what what it measures
      * @param value newest value with unit
      * @param band what is usual
-     * @param look {@code out} above its band, {@code out low} below, else empty
-     * @param learned true once there is a band
+     * @param look {@code out} above its band, {@code out low} below, {@code old} once it is silent, else empty
+     * @param old how old the value is, empty while the signal reports
      * @param svg drawing; escaped by its drawer
      */
     public record SignalCell(
-            String urlId,
-            String who,
-            String what,
-            String value,
-            String band,
-            String look,
-            boolean learned,
-            String svg) {
+            String urlId, String who, String what, String value, String band, String look, String old, String svg) {
         public boolean outside() {
-            return !look.isEmpty();
+            return look.startsWith("out");
         }
     }
 }

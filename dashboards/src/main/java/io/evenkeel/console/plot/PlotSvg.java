@@ -116,16 +116,23 @@ public final class PlotSvg {
         DateTimeFormatter format = days ? DAY : seconds ? SECOND : MINUTE;
         for (Instant tick : TimeAxis.ticks(plot.from(), plot.to(), plot.zone(), most)) {
             double x = frame.x(tick);
-            String anchor = x > frame.right() - 14 ? "end" : "middle";
-            text(svg, "ax", x, plot.height() - 5.0, anchor, written(tick, plot.zone(), format));
+            text(svg, "ax", x, plot.height() - 5.0, anchor(x, frame), written(tick, plot.zone(), format));
         }
+    }
+
+    /** A time label at an end stays inside: on the left it would lie on the lowest value's label. */
+    private static String anchor(double x, Frame frame) {
+        if (x > frame.right() - 14) {
+            return "end";
+        }
+        return x < frame.left() + 14 ? "start" : "middle";
     }
 
     private static String written(Instant time, ZoneId zone, DateTimeFormatter format) {
         return format.format(time.atZone(zone));
     }
 
-    private static void path(StringBuilder svg, String name, String data) {
+    static void path(StringBuilder svg, String name, String data) {
         if (!data.isEmpty()) {
             svg.append("<path class=\"")
                     .append(name)

@@ -20,18 +20,8 @@ public final class Sparkline {
                         "<svg class=\"spark\" viewBox=\"0 0 120 28\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
                 .append(Xml.escape(label))
                 .append("\">");
-        append(svg, "band", frame.band(points));
-        append(svg, "seen", frame.line(points, PlotPoint::seen));
+        PlotSvg.path(svg, "band", frame.band(points));
+        PlotSvg.path(svg, "seen", frame.line(points, PlotPoint::seen));
         return svg.append("</svg>").toString();
-    }
-
-    private static void append(StringBuilder svg, String name, String data) {
-        if (!data.isEmpty()) {
-            svg.append("<path class=\"")
-                    .append(name)
-                    .append("\" d=\"")
-                    .append(data)
-                    .append("\"/>");
-        }
     }
 }

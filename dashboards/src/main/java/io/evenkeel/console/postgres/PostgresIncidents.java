@@ -31,13 +31,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Incidents, their findings and their story. */
 public final class PostgresIncidents {
+    private static final String MEMBER = """
+            select m.incident, m.role, m.reason, m.id, m.kind, m.signal, m.onset,
+                   f.id as finding_id, f.direction, f.onset_from, f.onset_to, f.opened_at, f.updated_at, f.closed_at,
+                   f.ending, f.score, f.value, f.expected, f.lower, f.upper, f.impact, f.impact_unit, f.band, f.evidence,
+                   f.exemplars, f.attributes, f.young_baseline, f.epoch, f.sequence
+            from console_member m left join console_finding f on f.id = m.id
+            where m.incident = :number
+            """;
+
     private final JdbcClient jdbc;
 
     public PostgresIncidents(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /** Open and mitigated ones, the worst first, then the newest. */
+    /** Open and mitigated ones, the worst first, then the newest; at most 200 of them. */
     public List<IncidentRow> open() {
         return jdbc.sql("""
                 select * from console_incident where state in ('OPEN','MITIGATED')
@@ -51,6 +60,15 @@ public final class PostgresIncidents {
                 where state = 'RESOLVED' and resolved_at > clock_timestamp() - make_interval(secs => :seconds)
                 order by resolved_at desc limit :limit""")
                 .param("seconds", time.toSeconds())
+                .param("limit", limit)
+                .query(PostgresIncidents::incident)
+                .list();
+    }
+
+    /** Incidents of any state with a lower number than {@code before}, the newest first. */
+    public List<IncidentRow> before(long before, int limit) {
+        return jdbc.sql("select * from console_incident where number < :before order by number desc limit :limit")
+                .param("before", before)
                 .param("limit", limit)
                 .query(PostgresIncidents::incident)
                 .list();
@@ -70,40 +88,45 @@ public final class PostgresIncidents {
                 .single();
     }
 
-    public List<MemberRow> members(long number) {
-        return jdbc.sql("""
-                select m.incident, m.role, m.reason, m.id, m.kind, m.signal, m.onset,
-                       f.id as finding_id, f.direction, f.onset_from, f.onset_to, f.opened_at, f.updated_at, f.closed_at,
-                       f.ending, f.score, f.value, f.expected, f.lower, f.upper, f.impact, f.impact_unit, f.band, f.evidence,
-                       f.exemplars, f.attributes, f.young_baseline, f.epoch, f.sequence
-                from console_member m left join console_finding f on f.id = m.id
-                where m.incident = :number
+    /** Findings of the incident, those that tell most first; at most {@code limit} of them. */
+    public List<MemberRow> members(long number, int limit) {
+        return jdbc.sql(MEMBER + """
                 order by case m.role when 'HARM' then 0 when 'CAUSE' then 1 when 'SYMPTOM' then 2 else 3 end,
-                         f.score desc nulls last, m.onset limit 500""")
+                         f.score desc nulls last, m.onset limit :limit""")
                 .param("number", number)
-                .query((row, index) -> new MemberRow(
-                        row.getString("id"),
-                        FindingKind.valueOf(row.getString("kind")),
-                        SignalKey.parse(row.getString("signal")),
-                        MemberRole.valueOf(row.getString("role")),
-                        Rows.instant(row, "onset"),
-                        row.getString("reason"),
-                        row.getString("finding_id") == null ? null : finding(row)))
+                .param("limit", limit)
+                .query(PostgresIncidents::member)
                 .list();
     }
 
     /** One finding of the incident. */
     public Optional<MemberRow> member(long number, String findingId) {
-        return members(number).stream()
-                .filter(member -> member.findingId().equals(findingId))
-                .findFirst();
+        return jdbc.sql(MEMBER + "and m.id = :finding")
+                .param("number", number)
+                .param("finding", findingId)
+                .query(PostgresIncidents::member)
+                .optional();
     }
 
-    public List<TimelineRow> timeline(long number) {
+    public int timelineLength(long number) {
+        return jdbc.sql("select count(*) from console_timeline where incident = :number")
+                .param("number", number)
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
+     * A stretch of the incident's story in order of time.
+     *
+     * @param offset how many of the oldest lines to leave out
+     */
+    public List<TimelineRow> timeline(long number, int offset, int limit) {
         return jdbc.sql("""
                 select id, at, kind, text, actor, finding, execution::text as execution, starred
-                from console_timeline where incident = :number order by at, id limit 2000""")
+                from console_timeline where incident = :number order by at, id offset :offset limit :limit""")
                 .param("number", number)
+                .param("offset", offset)
+                .param("limit", limit)
                 .query((row, index) -> new TimelineRow(
                         row.getLong("id"),
                         Rows.instant(row, "at"),
@@ -116,12 +139,15 @@ public final class PostgresIncidents {
                 .list();
     }
 
-    /** How many notices of the incident went out. */
-    public int noticesSent(long number) {
-        return jdbc.sql("select count(*) from console_notification where incident = :number and state = 'sent'")
-                .param("number", number)
-                .query(Integer.class)
-                .single();
+    private static MemberRow member(ResultSet row, int index) throws SQLException {
+        return new MemberRow(
+                row.getString("id"),
+                FindingKind.valueOf(row.getString("kind")),
+                SignalKey.parse(row.getString("signal")),
+                MemberRole.valueOf(row.getString("role")),
+                Rows.instant(row, "onset"),
+                row.getString("reason"),
+                row.getString("finding_id") == null ? null : finding(row));
     }
 
     private static IncidentRow incident(ResultSet row, int index) throws SQLException {

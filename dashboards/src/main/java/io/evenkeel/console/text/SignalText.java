@@ -60,16 +60,18 @@ public final class SignalText {
     /**
      * The sentence under the big figure in "What is broken for users", split so that the middle can be set in bold:
      * before, subject, after.
+     *
+     * @param isOver true to say it of the past
      */
-    public Sentence harm(SignalKey signal, double lower, double expected, double upper) {
+    public Sentence harm(SignalKey signal, double lower, double upper, boolean isOver) {
         String subject = signal.operation().isEmpty() ? signal.service().name() : signal.operation();
         Direction bad =
                 signal.kind() == io.evenkeel.domain.telemetry.SignalKind.REQUEST_RATE ? Direction.DOWN : Direction.UP;
         String usual = usual(signal, bad, lower, upper);
         return switch (signal.kind()) {
-            case ERROR_RATIO -> sentence("harm.errors", subject, usual);
-            case DURATION_P95 -> sentence("harm.duration", subject, usual);
-            case REQUEST_RATE -> sentence("harm.rate", subject, usual);
+            case ERROR_RATIO -> sentence(isOver ? "harm.over.errors" : "harm.errors", subject, usual);
+            case DURATION_P95 -> sentence(isOver ? "harm.over.duration" : "harm.duration", subject, usual);
+            case REQUEST_RATE -> sentence(isOver ? "harm.over.rate" : "harm.rate", subject, usual);
             default -> new Sentence(what(signal) + " (", subject, "), " + between(signal, lower, upper));
         };
     }

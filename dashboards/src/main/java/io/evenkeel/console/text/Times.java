@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.TextStyle;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,9 @@ public final class Times {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final DateTimeFormatter DAY_CLOCK = DateTimeFormatter.ofPattern("d MMM HH:mm:ss", Locale.ENGLISH);
+    private static final DateTimeFormatter YEAR_CLOCK =
+            DateTimeFormatter.ofPattern("d MMM uuuu HH:mm:ss", Locale.ENGLISH);
+    private static final DateTimeFormatter ZONE = DateTimeFormatter.ofPattern("z", Locale.ENGLISH);
 
     private final ZoneId zone;
     private final Instant now;
@@ -34,20 +36,26 @@ public final class Times {
         return zone;
     }
 
-    /** {@code UTC} or the zone's short name. */
+    /** {@code UTC} or the short name of the zone as it is now, such as {@code CEST}. */
     public String zoneName() {
-        String name = zone.getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
+        String name = ZONE.format(now.atZone(zone));
         return name.equals("Z") ? "UTC" : name;
     }
 
-    /** {@code 14:02:10} today, {@code 20 Nov 14:02:10} on any other day; a dash when there is none. */
+    /**
+     * {@code 14:02:10} today, {@code 20 Nov 14:02:10} on any other day of this year, else with the year; a dash when
+     * there is none.
+     */
     public String clock(@Nullable Instant time) {
         if (time == null) {
             return "–";
         }
         ZonedDateTime at = time.atZone(zone);
-        boolean today = at.toLocalDate().equals(now.atZone(zone).toLocalDate());
-        return (today ? CLOCK : DAY_CLOCK).format(at);
+        ZonedDateTime here = now.atZone(zone);
+        if (at.toLocalDate().equals(here.toLocalDate())) {
+            return CLOCK.format(at);
+        }
+        return (at.getYear() == here.getYear() ? DAY_CLOCK : YEAR_CLOCK).format(at);
     }
 
     /** {@code 14:02}, for axes. */

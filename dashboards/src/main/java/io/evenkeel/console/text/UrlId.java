@@ -2,6 +2,7 @@ package io.evenkeel.console.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -21,12 +22,18 @@ public final class UrlId {
     }
 
     /**
-     * @throws IllegalArgumentException if the text starts with {@code ~} and is not base64url after it
+     * The id; empty if the text starts with {@code ~} and is not base64url after it, or names an id with NUL, which
+     * PostgreSQL cannot hold.
      */
-    public static String decode(String encoded) {
+    public static Optional<String> decode(String encoded) {
         if (!encoded.startsWith("~")) {
-            return encoded;
+            return Optional.of(encoded);
         }
-        return new String(Base64.getUrlDecoder().decode(encoded.substring(1)), StandardCharsets.UTF_8);
+        try {
+            byte[] id = Base64.getUrlDecoder().decode(encoded.substring(1));
+            return Optional.of(new String(id, StandardCharsets.UTF_8)).filter(text -> text.indexOf(0) < 0);
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
     }
 }

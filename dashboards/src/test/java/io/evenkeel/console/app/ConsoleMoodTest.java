@@ -12,8 +12,28 @@ class ConsoleMoodTest {
     void aFreshInstallSaysHowToSendTelemetry() throws Exception {
         try (TestConsole console = TestConsole.start()) {
             assertThat(console.login("vic").read("/"))
-                    .contains("Nothing is watched yet", "port 4317", "no data yet")
+                    .contains("Nothing is watched yet", "port 4317", "port 4318", "no data yet")
                     .doesNotContain("All good");
+        }
+    }
+
+    @Test
+    void aFreshInstallNamesThePortsThatWereChosen() throws Exception {
+        try (TestConsole console =
+                TestConsole.start("evenkeel.console.otlp-grpc-port=13317", "evenkeel.console.otlp-http-port=13318")) {
+            assertThat(console.login("vic").read("/"))
+                    .contains("gRPC on port 13317", "HTTP on port 13318")
+                    .doesNotContain("4317,", "4318.");
+        }
+    }
+
+    /** Green says that somebody looked: without data, its dot is hollow. */
+    @Test
+    void withoutDataNothingIsGreen() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            assertThat(console.login("vic").get("/").body())
+                    .containsPattern("class=\"chip none\"[^>]*id=\"data-age\"")
+                    .doesNotContain("okdot");
         }
     }
 
@@ -38,8 +58,26 @@ class ConsoleMoodTest {
             Story story = new Story(console.seed(), Instant.now().minusSeconds(200));
             story.calm(List.of());
             assertThat(console.login("vic").read("/"))
-                    .contains("We cannot see", "We are blind: the newest data is 3 min")
+                    .contains("We cannot see", "We are blind. The newest data is 3 min")
                     .doesNotContain("All good");
+        }
+    }
+
+    /** A figure of a service that went silent is not how it is now, and not out of its band either. */
+    @Test
+    void aSilentSignalTellsHowOldItsFigureIs() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            Story story = new Story(console.seed(), Instant.now());
+            story.calm(List.of());
+            console.jdbc()
+                    .sql(
+                            "update signal set last_seen = last_seen - interval '12 minutes' where service like '%payment'")
+                    .update();
+            TestConsole.Browser browser = console.login("vic");
+            assertThat(browser.read("/")).contains("12 min").contains(" old");
+            assertThat(browser.get("/signals?q=payment").body())
+                    .contains("class=\"num v old\"")
+                    .doesNotContain("num v out");
         }
     }
 

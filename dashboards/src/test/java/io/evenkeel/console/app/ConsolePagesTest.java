@@ -182,6 +182,16 @@ class ConsolePagesTest {
                 .contains("What was broken for users");
     }
 
+    /** After the recovery the big figure is not how well it is now: it says how bad it was, and that it is over. */
+    @Test
+    void whatIsOverIsToldAtItsWorst() throws Exception {
+        assertThat(viewer.read("/i/" + hang))
+                .containsSubsequence(
+                        "What was broken for users", "At its worst; over since", "5.02 s", "waited at least")
+                .doesNotContain("wait at least");
+        assertThat(viewer.read("/i/" + deploy)).contains("answers are errors").doesNotContain("At its worst");
+    }
+
     @Test
     void withoutARunbookItSaysThatNothingWillAct() throws Exception {
         assertThat(viewer.read("/i/" + quiet))
@@ -205,6 +215,57 @@ class ConsolePagesTest {
                 .contains("The finding itself has not arrived yet");
     }
 
+    /** An incident that lasts for days writes thousands of lines: none of them may be out of reach. */
+    @Test
+    void aLongStoryIsToldInPages() throws Exception {
+        Seed.IncidentSeed incident = new Seed.IncidentSeed();
+        incident.onset = Instant.now().minusSeconds(7200);
+        long number = console.seed().incident(incident);
+        console.jdbc().sql("""
+                        insert into timeline (incident, at, kind, text, actor, dedupe)
+                        select :number, now() - interval '2 hours' + make_interval(secs => n), 'finding', 'line ' || n || '.', 'evenkeel', n
+                        from generate_series(1, 1203) n""").param("number", number).update();
+        assertThat(viewer.read("/i/" + number))
+                .containsSubsequence("line 3.", "1,189 lines between", "line 1193.", "line 1203.")
+                .doesNotContain("line 4.", "line 1192.");
+        String first = viewer.read("/i/" + number + "/timeline");
+        assertThat(first).contains("line 1.", "line 500.", "Later lines").doesNotContain("line 501.", "Earlier lines");
+        String last = viewer.read("/i/" + number + "/timeline?from=1000");
+        assertThat(last).contains("line 1001.", "line 1203.", "Earlier lines").doesNotContain("Later lines");
+    }
+
+    /** A finding beyond those that the incident's page lists still has its page, and the list says what it leaves out. */
+    @Test
+    void aFindingBeyondTheListHasItsPage() throws Exception {
+        Seed.IncidentSeed incident = new Seed.IncidentSeed();
+        incident.onset = Instant.now().minusSeconds(600);
+        long number = console.seed().incident(incident);
+        SignalKey signal =
+                new SignalKey(Story.service("payment"), SignalKind.ERROR_RATIO, null, "", "", SignalKey.REQUESTS, "");
+        for (int i = 0; i < 503; i++) {
+            console.seed()
+                    .member(
+                            number,
+                            "many-" + i,
+                            signal,
+                            MemberRole.EVIDENCE,
+                            incident.onset.plusSeconds(i),
+                            "one of many");
+        }
+        assertThat(viewer.read("/i/" + number)).contains("All findings (503)", "3 more, weaker ones are left out here");
+        assertThat(viewer.read("/i/" + number + "/evidence/many-502")).contains("payment · failed requests");
+        assertThat(viewer.get("/i/" + number + "/evidence/many-503").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void everyIncidentCanBeFoundAgain() throws Exception {
+        assertThat(viewer.get("/").body()).contains("href=\"/incidents\"");
+        assertThat(viewer.get("/incidents").body()).contains("/i/" + deploy + "\"", "/i/" + merged + "\"");
+        String older = viewer.get("/incidents?before=" + deploy).body();
+        assertThat(older).contains("/i/" + hang + "\"", "Newest").doesNotContain("/i/" + deploy + "\"");
+    }
+
     @Test
     void thePostmortemIsShownAndCanBeTakenAway() throws Exception {
         assertThat(viewer.read("/i/" + hang + "/postmortem"))
@@ -226,6 +287,7 @@ class ConsolePagesTest {
                 .id();
         assertThat(viewer.read("/signals/" + UrlId.encode(id))).contains("payment · failed requests", "30 minutes");
         assertThat(viewer.get("/signals/~%21").statusCode()).isEqualTo(404);
+        assertThat(viewer.get("/signals?q=%00payment").statusCode()).isEqualTo(200);
     }
 
     @Test

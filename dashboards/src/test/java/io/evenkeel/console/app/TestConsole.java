@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
@@ -31,12 +32,14 @@ public final class TestConsole implements AutoCloseable {
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
     private final ConfigurableApplicationContext context;
-    private final String database;
+    /** For writing test rows. */
+    private final SingleConnectionDataSource writer;
+
     private final int port;
 
     private TestConsole(ConfigurableApplicationContext context, String database) {
         this.context = context;
-        this.database = database;
+        this.writer = new SingleConnectionDataSource(database, true);
         this.port = Integer.parseInt(context.getEnvironment().getProperty("local.server.port", "0"));
     }
 
@@ -58,7 +61,7 @@ public final class TestConsole implements AutoCloseable {
     }
 
     public JdbcClient jdbc() {
-        return TestPostgres.jdbc(database);
+        return JdbcClient.create(writer);
     }
 
     public Seed seed() {
@@ -95,6 +98,7 @@ public final class TestConsole implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        writer.destroy();
     }
 
     public final class Browser {

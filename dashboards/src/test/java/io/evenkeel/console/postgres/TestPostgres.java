@@ -19,17 +19,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * A real PostgreSQL with remediation's schema for the console's tests: one server per test JVM, an own database per
- * caller. Root starts it under uid 65534, because PostgreSQL refuses root; it dies with the test JVM.
+ * caller. Root starts it under uid 65534, because PostgreSQL refuses root. It dies with the test JVM, also when that is
+ * killed.
  */
 public final class TestPostgres {
     /** The schema belongs to remediation; its scripts are read from there, so that the tests see what production has. */
@@ -40,6 +40,7 @@ public final class TestPostgres {
 
     private final Path home;
     private final int port;
+    private final CompletableFuture<Process> server = new CompletableFuture<>();
     private int databases;
 
     private TestPostgres(Path home, int port) {
@@ -66,11 +67,6 @@ public final class TestPostgres {
             run(name, script);
         }
         return url(name);
-    }
-
-    /** One connection, for writing test rows. */
-    public static JdbcClient jdbc(String url) {
-        return JdbcClient.create(new SingleConnectionDataSource(url, true));
     }
 
     private static List<String> scripts() {
@@ -101,7 +97,8 @@ public final class TestPostgres {
     }
 
     private String url(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + '/' + database + "?user=evenkeel&password=test-only";
+        return "jdbc:postgresql://127.0.0.1:" + port + '/' + database
+                + "?user=evenkeel&password=test-only&connectTimeout=10&socketTimeout=60";
     }
 
     private static TestPostgres start() throws IOException, InterruptedException {
@@ -129,13 +126,14 @@ public final class TestPostgres {
             throw new IOException("initdb failed: " + Files.readString(home.resolve("initdb.log")));
         }
         TestPostgres postgres = new TestPostgres(home, freePort());
-        Process server = postgres.launch();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, home), "test-postgres-stop"));
-        postgres.awaitReady(server);
+        Runtime.getRuntime().addShutdownHook(new Thread(postgres::stop, "test-postgres-stop"));
+        postgres.launch();
+        postgres.awaitReady();
         return postgres;
     }
 
-    private Process launch() throws IOException {
+    /** Linux ties pdeathsig to the starting thread, so that a thread of its own starts the server and stays. */
+    private void launch() {
         List<String> command = List.of(
                 home.resolve("bin/postgres").toString(),
                 "-D",
@@ -150,19 +148,33 @@ public final class TestPostgres {
                 "shared_buffers=32MB",
                 "-c",
                 "fsync=off");
-        return new ProcessBuilder(asServerUser(command))
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("log").toFile())
-                .start();
+        Thread owner = new Thread(() -> own(command), "test-postgres-owner");
+        owner.setDaemon(true);
+        owner.start();
     }
 
-    private void awaitReady(Process server) throws IOException, InterruptedException {
+    private void own(List<String> command) {
+        try {
+            Process started = new ProcessBuilder(asServerUser(command))
+                    .redirectErrorStream(true)
+                    .redirectOutput(home.resolve("log").toFile())
+                    .start();
+            server.complete(started);
+            started.waitFor();
+        } catch (IOException e) {
+            server.completeExceptionally(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (true) {
             try (Connection connection = DriverManager.getConnection(url("postgres"))) {
                 return;
             } catch (SQLException e) {
-                if (!server.isAlive() || System.nanoTime() > deadline) {
+                if (!server.join().isAlive() || System.nanoTime() > deadline) {
                     throw new IOException("no answer; its log: " + Files.readString(home.resolve("log")), e);
                 }
                 TimeUnit.MILLISECONDS.sleep(50);
@@ -170,26 +182,32 @@ public final class TestPostgres {
         }
     }
 
-    private static void stop(Process server, Path home) {
-        server.destroy();
+    /** By SIGINT, a fast shutdown: SIGTERM would wait for the connections that this JVM still holds. */
+    private void stop() {
+        Process started = server.getNow(null);
         try {
-            if (!server.waitFor(10, TimeUnit.SECONDS)) {
-                server.destroyForcibly();
+            if (started != null) {
+                new ProcessBuilder("kill", "-INT", Long.toString(started.pid()))
+                        .start()
+                        .waitFor();
+                if (!started.waitFor(10, TimeUnit.SECONDS)) {
+                    started.destroyForcibly();
+                }
             }
             try (Stream<Path> files = Files.walk(home)) {
                 files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
             }
         } catch (IOException | InterruptedException e) {
-            server.destroyForcibly();
+            System.getLogger(TestPostgres.class.getName()).log(System.Logger.Level.WARNING, "left behind: " + home, e);
         }
     }
 
     private static List<String> asServerUser(List<String> command) {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return command;
+        List<String> full = new ArrayList<>(List.of("setpriv", "--no-new-privs", "--pdeathsig=INT"));
+        if ("root".equals(System.getProperty("user.name"))) {
+            full.addAll(List.of("--reuid=65534", "--regid=65534", "--clear-groups"));
         }
-        List<String> full = new ArrayList<>(
-                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--"));
+        full.add("--");
         full.addAll(command);
         return full;
     }

@@ -24,6 +24,8 @@ import org.springframework.context.annotation.Import;
 public class ControlApplication {
     /**
      * @param port HTTP port on 127.0.0.1
+     * @param otlpGrpcPort where telemetry is taken over gRPC, for the console to name
+     * @param otlpHttpPort where it is taken over HTTP
      * @param kafkaBootstrap broker to read from
      * @param jdbcUrl database
      * @param user database user
@@ -34,6 +36,8 @@ public class ControlApplication {
      */
     public record Settings(
             int port,
+            int otlpGrpcPort,
+            int otlpHttpPort,
             String kafkaBootstrap,
             String jdbcUrl,
             String user,
@@ -69,6 +73,8 @@ public class ControlApplication {
         properties.put("evenkeel.data-dir", settings.dataDirectory().toString());
         properties.put("evenkeel.config-dir", settings.configurationDirectory().toString());
         properties.put("evenkeel.public-url", "http://127.0.0.1:" + settings.port());
+        properties.put("evenkeel.console.otlp-grpc-port", settings.otlpGrpcPort());
+        properties.put("evenkeel.console.otlp-http-port", settings.otlpHttpPort());
         properties.put("evenkeel.resolve-after", settings.resolveAfter().toString());
         // One process, one log: Spring would take the running log apart to set up its own.
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 class ControlApplicationTest {
     private static final ControlApplication.Settings SETTINGS = new ControlApplication.Settings(
             8088,
+            4317,
+            4318,
             "127.0.0.1:9392",
             "jdbc:postgresql://127.0.0.1:5632/evenkeel",
             "evenkeel",

@@ -7,7 +7,7 @@ import io.evenkeel.domain.telemetry.SignalKey;
  *
  * @param signal the user-facing signal that shows it best
  * @param findingId the finding behind it
- * @param value latest value in the signal's unit
+ * @param value latest value in the signal's unit while the harm lasts, its worst once it is over
  * @param expected expectation of the band frozen before the onset
  * @param lower lower edge of that band
  * @param upper upper edge of that band
