@@ -50,9 +50,8 @@ record NoiseEvidence(List<Movement> movements, List<String> unmoved) {
                     }
                 }
                 case CALL -> {
-                    Predicate<SignalKey> front = of(FRONT)
-                            .and(SignalKey::isGolden)
-                            .and(signal -> signal.kind() == SignalKind.REQUEST_RATE);
+                    Predicate<SignalKey> front =
+                            of(FRONT).and(SignalKey::isGolden).and(signal -> signal.kind() == SignalKind.REQUEST_RATE);
                     Movement called = Movement.of("requests/s of front", rows.requests(), front, calm, noise);
                     movements.add(called);
                     if (!called.roseBy(1.15, 2)) {

@@ -35,14 +35,16 @@ class NoiseEvidenceTest {
 
     @Test
     void aBatchWithoutGarbageIsNamed() {
-        assertThat(evidence(0.002, 27, 1, 1, 1).unmoved()).singleElement().satisfies(words -> assertThat(words)
-                .contains("gc share of catalog"));
+        assertThat(evidence(0.002, 27, 1, 1, 1).unmoved())
+                .singleElement()
+                .satisfies(words -> assertThat(words).contains("gc share of catalog"));
     }
 
     @Test
     void aCallThatNobodyHeardIsNamed() {
-        assertThat(evidence(0.05, 20.5, 1, 1, 1).unmoved()).singleElement().satisfies(words -> assertThat(words)
-                .contains("requests/s of front"));
+        assertThat(evidence(0.05, 20.5, 1, 1, 1).unmoved())
+                .singleElement()
+                .satisfies(words -> assertThat(words).contains("requests/s of front"));
     }
 
     @Test

@@ -26,7 +26,10 @@ final class DemoProcess implements AutoCloseable {
 
     static DemoProcess start(Path root, Path dataDirectory, Path log, String... arguments) throws IOException {
         Files.createDirectories(log.toAbsolutePath().getParent());
+        // A background job of a shell starts with Ctrl-C ignored, and children inherit that.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 root.resolve("evenkeel").toString(),
                 "demo",
                 "--data-dir",

@@ -42,7 +42,8 @@ class DemoStoryIT {
                 "SKIPPED: no Chromium; install it (Debian: apt-get install chromium) or name it in CHROMIUM");
         Long seed = seed();
         Scenario scenario = seed == null ? Scenario.first() : Scenario.draw(seed);
-        System.out.println((seed == null ? "The told story: " : "Story of -Devenkeel.seed=" + seed + ": ") + scenario.text());
+        System.out.println(
+                (seed == null ? "The told story: " : "Story of -Devenkeel.seed=" + seed + ": ") + scenario.text());
 
         Path data = dataDirectory();
         Files.createDirectories(OUTPUT);
