@@ -63,16 +63,17 @@ final class HarmMeter {
         double total = group.affectedTotal() + perSecond * seconds;
         Membership shown = shown(felt);
         Finding latest = shown.latest();
+        Finding told = told(shown);
         Harm harm = new Harm(
                 latest.signal(),
                 latest.id(),
-                figures.value(),
+                told.value(),
                 latest.expected(),
                 latest.lower(),
                 latest.upper(),
                 perSecond,
                 total,
-                sentence(told(shown)));
+                sentence(told));
         return new Measure(harm, lasts, worst(group.worstSeverity(), severity(felt)), total, now);
     }
 
