@@ -174,7 +174,6 @@ public final class QuietHour {
         say("the time is over; " + SETTLE.toSeconds() + " s for what comes late");
         Thread.sleep(SETTLE.toMillis());
 
-        List<Pager.Page> pages = pager.pages();
         List<JsonNode> acts = new ArrayList<>();
         int lost = 0;
         for (JsonNode line : bed.platform().journal()) {
@@ -208,6 +207,8 @@ public final class QuietHour {
         }
         Users users = users(bed.truth(), ready, ended);
 
+        // Right before the control, so that a late page of the quiet time is not taken for the control's.
+        List<Pager.Page> pages = pager.pages();
         double controlSeconds = control(pager, bed, pages.size());
         boolean controlPaged = controlSeconds >= 0;
         boolean holds = pages.isEmpty()
