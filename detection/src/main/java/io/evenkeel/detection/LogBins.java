@@ -5,12 +5,15 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Log records of one service per 10 s bin: {@code [warnings, errors]}. A bin is over when a record of the next but one
  * has come (exporters batch for some seconds), or when nothing has come for twelve; a bin between two that have records
- * counts none.
+ * counts none. Bins stay until their whole minute is judged and 80 s behind the newest, so that a minute can always be
+ * summed from all of its bins.
  */
 final class LogBins {
     static final int WARNINGS = 0;
@@ -27,7 +30,13 @@ final class LogBins {
 
     private long arrival;
 
-    void add(LogRows rows, long nowMillis) {
+    /**
+     * Counts the records.
+     *
+     * @return minutes (their start in ms) that were judged before and have grown by records that came late
+     */
+    SortedSet<Long> add(LogRows rows, long nowMillis) {
+        SortedSet<Long> grown = new TreeSet<>();
         for (LogRows.Bin bin : rows.bins) {
             long start = bin.binStartMillis();
             boolean old = newest != Long.MIN_VALUE && start < newest - (long) BINS * BIN;
@@ -39,13 +48,13 @@ final class LogBins {
             counts[ERRORS] += bin.error();
             newest = Math.max(newest, start);
             arrival = nowMillis;
+            if (start < next) {
+                grown.add(minute(start));
+            }
         }
-        while (!bins.isEmpty() && bins.firstKey() < newest - (long) BINS * BIN) {
-            bins.pollFirstEntry();
-        }
-        if (!bins.isEmpty() && next < newest - (long) BINS * BIN) {
-            next = bins.firstKey();
-        }
+        skipSilence();
+        forget();
+        return grown;
     }
 
     /** Start of the next bin that is over, {@link Long#MIN_VALUE} when there is none; it is then taken. */
@@ -57,7 +66,27 @@ final class LogBins {
         }
         long taken = next;
         next += BIN;
+        skipSilence();
         return taken;
+    }
+
+    /** After a long silence judging goes on where records are. */
+    private void skipSilence() {
+        if (!bins.isEmpty() && next < newest - (long) BINS * BIN) {
+            Long there = bins.ceilingKey(next);
+            next = there == null ? newest : there;
+        }
+    }
+
+    private void forget() {
+        long kept = minute(Math.min(next, newest - (long) BINS * BIN));
+        while (!bins.isEmpty() && bins.firstKey() < kept) {
+            bins.pollFirstEntry();
+        }
+    }
+
+    private static long minute(long time) {
+        return Math.floorDiv(time, 60_000L) * 60_000L;
     }
 
     boolean isWaiting() {

@@ -123,7 +123,9 @@ public final class ServiceBook {
     }
 
     public void accept(LogRows rows, long nowMillis, Catalogue catalogue, Output out) {
-        logs.add(rows, nowMillis);
+        for (long minute : logs.add(rows, nowMillis)) {
+            rollLogs(minute, catalogue, out);
+        }
         arrival = nowMillis;
         judgeLogs(nowMillis, catalogue, out);
     }
@@ -180,11 +182,15 @@ public final class ServiceBook {
             SignalKey key = logKey("error");
             Step step = new Step(start, BIN, errors * 1000.0 / BIN, BIN / 1000.0, errors, Double.NaN, 0);
             signals.judge(key, step, true, nowMillis, () -> Circumstances.NONE, out);
-            if (catalogue.rollsUp(key.metric())) {
-                long minute = floorMinute(start);
-                rollLogs(key, minute, LogBins.ERRORS, out);
-                rollLogs(logKey("warn"), minute, LogBins.WARNINGS, out);
-            }
+            rollLogs(floorMinute(start), catalogue, out);
+        }
+    }
+
+    private void rollLogs(long minute, Catalogue catalogue, Output out) {
+        SignalKey errors = logKey("error");
+        if (catalogue.rollsUp(errors.metric())) {
+            rollLogs(errors, minute, LogBins.ERRORS, out);
+            rollLogs(logKey("warn"), minute, LogBins.WARNINGS, out);
         }
     }
 

@@ -6,8 +6,11 @@ import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.wire.otlp.LogRows;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Errors in the log, counted and noted. */
@@ -67,5 +70,42 @@ class LogBinsTest {
         assertThat(findings).isNotEmpty();
         assertThat(findings.get(0).signal().metric()).isEqualTo("log.records");
         assertThat(findings.get(0).impact()).isZero();
+    }
+
+    /** Records, a silence, records again: whatever is told of a minute last holds all of its records. */
+    @Test
+    void aSilenceTakesNothingFromTheMinutesBefore() {
+        for (long silence : List.of(20_000L, 40_000L, 70_000L, 90_000L, 130_000L, 7_200_000L)) {
+            logs(4, 5, 1);
+            now += silence;
+        }
+        logs(1, 0, 0);
+        now += 30_000;
+        book.tick(now, catalogue, out);
+
+        assertThat(warningsTold()).isEqualTo(6 * 4 * 5);
+    }
+
+    /** An exporter that held records back for half a minute. */
+    @Test
+    void recordsThatComeLateAreCountedInTheirMinute() {
+        logs(7, 5, 0);
+        long late = now - 50_000;
+        LogRows rows = new LogRows();
+        rows.service = "demo/shop/payment";
+        rows.bins = List.of(new LogRows.Bin(late, 3, 3, 0));
+        book.accept(rows, now, catalogue, out);
+        now += 30_000;
+        book.tick(now, catalogue, out);
+
+        assertThat(warningsTold()).isEqualTo(7 * 5 + 3);
+    }
+
+    private long warningsTold() {
+        Map<Instant, Long> minutes = new TreeMap<>();
+        rollups.stream()
+                .filter(row -> row.signal().attributes().equals("severity=warn"))
+                .forEach(row -> minutes.put(row.start(), row.count()));
+        return minutes.values().stream().mapToLong(Long::longValue).sum();
     }
 }
