@@ -30,7 +30,7 @@ final class AuditCommand implements Callable<Integer> {
         if (!action.equals("verify")) {
             throw new StartupException("unknown action '" + action + "'; say ./evenkeel audit verify");
         }
-        AuditVerifier.Report report = stored.with(RepairCommands::verifyAudit);
+        AuditVerifier.Report report = stored.with(evenkeel.terminal(), RepairCommands::verifyAudit);
         evenkeel.terminal().line(report.text());
         return report.holds() ? 0 : 1;
     }

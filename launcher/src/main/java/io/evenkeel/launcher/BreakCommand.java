@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
 
 /** Breaks a service of the running demo, or takes a fault back. */
 @Command(
@@ -71,8 +72,14 @@ final class BreakCommand implements Callable<Integer> {
                 platform.faultCatalogue()
                         .forEach(each -> terminal.line(String.format(
                                 "  %-18s %s",
-                                each.path("fault").asString(),
-                                each.path("description").asString())));
+                                each.path("fault").asString(), each.path("what").asString(""))));
+                for (JsonNode each : platform.faults()) {
+                    if (each.path("active").asBoolean()) {
+                        terminal.line("Lasting now: " + each.path("id").asString() + ", "
+                                + each.path("fault").asString() + " of "
+                                + each.path("service").asString());
+                    }
+                }
             } else {
                 var injected = platform.inject(service, fault, intensity);
                 terminal.line(

@@ -40,7 +40,13 @@ final class ConfigCommand implements Callable<Integer> {
         List<String> problems =
                 RepairCommands.checkConfiguration(directory.toAbsolutePath(), DataDirectory.defaultRoot());
         problems.forEach(problem -> evenkeel.terminal().line(problem));
-        evenkeel.terminal().line(problems.isEmpty() ? "The configuration is sound." : problems.size() + " problems.");
+        evenkeel.terminal()
+                .line(
+                        switch (problems.size()) {
+                            case 0 -> "The configuration is sound.";
+                            case 1 -> "1 problem.";
+                            default -> problems.size() + " problems.";
+                        });
         return problems.isEmpty() ? 0 : 1;
     }
 }

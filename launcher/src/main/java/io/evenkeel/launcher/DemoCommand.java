@@ -5,13 +5,10 @@ import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.testbed.DemoConfiguration;
 import io.evenkeel.testbed.SupervisorClient;
 import io.evenkeel.testbed.TestBedOptions;
-import io.evenkeel.testbed.shop.Role;
 import java.io.IOException;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -37,28 +34,42 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        options.check();
+        demo.check();
         Terminal terminal = evenkeel.terminal();
         DataDirectory data = DataDirectory.of(options.dataDir, demoData());
-        data.prepareLog();
+        FileLock lock = data.open();
+        Parts parts = new Parts();
+        CountDownLatch stopped = Shutdown.closes(terminal, parts);
+        try {
+            parts.start("data directory lock", () -> lock);
+            tell(data, parts, terminal);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+        stopped.await();
+        return 0;
+    }
+
+    private void tell(DataDirectory data, Parts parts, Terminal terminal) throws InterruptedException {
         TestBedOptions bed = bed(data);
-        Path configuration = configuration(data, bed);
         Duration resolveAfter =
                 options.resolveAfterSeconds == null ? RESOLVE_AFTER : Duration.ofSeconds(options.resolveAfterSeconds);
-        House.Plan plan = new House.Plan(options, data, configuration, resolveAfter);
-
+        House.Plan plan = new House.Plan(options, data, configuration(data, bed), resolveAfter);
         terminal.line("Starting Evenkeel in " + data.root());
-        House house = House.start(plan, terminal);
-        Shop shop = new Shop(terminal);
-        CountDownLatch stopped = Shutdown.closes(terminal, shop, house);
+        House house = new House(parts, terminal);
+        house.start(plan);
         Greeting.tell(terminal, plan);
-        shop.start(
-                bed,
-                new PostgresServer.Options(
-                        data.testbed().resolve("postgres"),
-                        plan.ports().shopPostgres(),
-                        bed.database().passwordFile(),
-                        "inventory",
-                        data.postgresBinaries()));
+        new Shop(parts, terminal)
+                .start(
+                        bed,
+                        new PostgresServer.Options(
+                                data.testbed().resolve("postgres"),
+                                plan.ports().shopPostgres(),
+                                bed.database().passwordFile(),
+                                "inventory",
+                                data.postgresBinaries()));
         terminal.line("");
         SupervisorClient supervisor = new SupervisorClient(bed.supervisorPort(), bed.tokenFile());
         Story story = new Story(terminal, supervisor, bed, house.database(), plan.consoleAddress());
@@ -67,8 +78,6 @@ final class DemoCommand implements Callable<Integer> {
         } else {
             story.run(demo.seed, Duration.ofSeconds(demo.calmSeconds));
         }
-        stopped.await();
-        return 0;
     }
 
     static Path demoData() {
@@ -84,8 +93,6 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private TestBedOptions bed(DataDirectory data) {
-        Map<Role, String> names = new EnumMap<>(Role.class);
-        demo.names.forEach((role, name) -> names.put(role(role), name));
         TestBedOptions defaults = TestBedOptions.of(
                 home().resolve("testbed/target/testbed"),
                 data.testbed(),
@@ -95,16 +102,9 @@ final class DemoCommand implements Callable<Integer> {
                         "jdbc:postgresql://127.0.0.1:" + new Ports(options.portBase).shopPostgres() + "/inventory",
                         "evenkeel",
                         data.root().resolve("secrets/shop-postgres-password")));
-        return defaults.renamed(names).seeded(demo.seed == null ? 1 : demo.seed).loaded(demo.requestsPerSecond);
-    }
-
-    private static Role role(String word) {
-        try {
-            return Role.valueOf(word.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new StartupException(
-                    "--rename knows the roles front, catalog, checkout, payment and inventory, not '" + word + "'", e);
-        }
+        return defaults.renamed(demo.renamed())
+                .seeded(demo.seed == null ? 1 : demo.seed)
+                .loaded(demo.requestsPerSecond);
     }
 
     /** The demo's own configuration, fitted to this bed's names and ports; or the directory that was asked for. */
@@ -117,8 +117,8 @@ final class DemoCommand implements Callable<Integer> {
             return data.config();
         } catch (IOException e) {
             throw new StartupException(
-                    "cannot write the demo's configuration to " + data.config() + ": " + e.getMessage()
-                            + "; choose another place with --data-dir",
+                    "cannot write the demo's configuration to " + data.config() + " (" + e
+                            + "); choose another place with --data-dir",
                     e);
         }
     }

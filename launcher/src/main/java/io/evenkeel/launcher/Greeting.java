@@ -1,8 +1,10 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.remediation.app.RepairCommands;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.util.List;
 
 /** What a person sees once everything runs: where to look, and how to sign in. */
 final class Greeting {
@@ -20,6 +22,18 @@ final class Greeting {
                 + ", OTLP/HTTP " + plan.options().bind + ":" + plan.options().otlpHttpPort);
         terminal.line("  Log        " + plan.data().log().resolve("evenkeel.log"));
         terminal.line("");
+        tellProblems(terminal, plan);
+    }
+
+    /** Started all the same: what was in force before still is, and the console says so too. */
+    private static void tellProblems(Terminal terminal, House.Plan plan) {
+        List<String> problems = RepairCommands.checkConfiguration(
+                plan.configuration(), plan.data().root());
+        if (!problems.isEmpty()) {
+            terminal.problem("the configuration in " + plan.configuration() + " is not taken, what was in force before"
+                    + " stays so. Mend this and it is taken within seconds:");
+            problems.forEach(problem -> terminal.problem("  " + problem));
+        }
     }
 
     private static String password(DataDirectory data) {

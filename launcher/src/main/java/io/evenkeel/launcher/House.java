@@ -12,14 +12,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,19 +23,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Everything that {@code run} starts, in one process: PostgreSQL as a child, broker, Flink jobs, OTLP receivers, control
- * plane with console. Closing stops the parts in reverse order.
+ * plane with console.
  */
-final class House implements AutoCloseable {
+final class House {
     private static final Logger LOG = LoggerFactory.getLogger(House.class);
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
     private static final int FLINK_SLOTS = 4;
 
-    private final Deque<Part> parts = new ArrayDeque<>();
-    private final Terminal terminal;
-    private volatile boolean closing;
-    private @Nullable PostgresServer database;
+    /** A broker that lost its disk may never come to its end; PostgreSQL, which is stopped after it, must. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
-    private record Part(String name, AutoCloseable closeable) {}
+    private static final Duration BETWEEN_REVIVALS = Duration.ofSeconds(5);
+
+    private final Parts parts;
+    private final Terminal terminal;
+    private volatile @Nullable PostgresServer database;
 
     /**
      * What a house is built from.
@@ -54,116 +52,87 @@ final class House implements AutoCloseable {
             return new Ports(options.portBase);
         }
 
+        PostgresServer.Options database() {
+            return data.database(ports().postgres());
+        }
+
         String consoleAddress() {
             return "http://127.0.0.1:" + options.consolePort;
         }
     }
 
-    private House(Terminal terminal) {
+    /**
+     * @param parts where what is started is kept; who made them closes them
+     */
+    House(Parts parts, Terminal terminal) {
+        this.parts = parts;
         this.terminal = terminal;
     }
 
-    /** Starts all parts; on any failure stops those that were started and reports the first cause. */
-    static House start(Plan plan, Terminal terminal) {
-        House house = new House(terminal);
-        try {
-            house.build(plan);
-            return house;
-        } catch (RuntimeException e) {
-            house.close();
-            throw e;
-        }
-    }
-
-    private void build(Plan plan) {
+    void start(Plan plan) {
         HouseOptions options = plan.options();
         Ports ports = plan.ports();
         DataDirectory data = plan.data();
-        FileLock lock = data.open();
-        own("data directory lock", lock::release);
-        SelfTelemetry telemetry = SelfTelemetry.start();
-        own("own telemetry", telemetry);
-        requireFree(options.bind, options.otlpGrpcPort, "--otlp-grpc-port");
-        requireFree(options.bind, options.otlpHttpPort, "--otlp-http-port");
+        requireFree(options.bind, options.otlpGrpcPort, "--otlp-grpc-port or --bind");
+        requireFree(options.bind, options.otlpHttpPort, "--otlp-http-port or --bind");
         requireFree("127.0.0.1", options.consolePort, "--console-port");
         requireFree("127.0.0.1", ports.kafka(), "--port-base");
         requireFree("127.0.0.1", ports.kafkaController(), "--port-base");
         requireFree("127.0.0.1", ports.flinkRest(), "--port-base");
+        SelfTelemetry telemetry = SelfTelemetry.start();
+        EmbeddedBroker.insteadOfHalting(() -> brokerGaveUp(data));
 
-        CompletableFuture<PostgresServer> starting = CompletableFuture.supplyAsync(() -> timed(
-                "PostgreSQL",
-                () -> PostgresServer.start(new PostgresServer.Options(
-                        data.postgres(),
-                        ports.postgres(),
-                        data.postgresPassword(),
-                        "evenkeel",
-                        data.postgresBinaries()))));
-        CompletableFuture<EmbeddedBroker> broker = CompletableFuture.supplyAsync(() -> timed(
-                "Kafka broker", () -> EmbeddedBroker.start(data.kafka(), ports.kafka(), ports.kafkaController())));
-        CompletableFuture<FlinkRuntime> flink = CompletableFuture.supplyAsync(() -> timed(
+        CompletableFuture<PostgresServer> startingPostgres =
+                parts.starting("PostgreSQL", () -> timed("PostgreSQL", () -> PostgresServer.start(plan.database())));
+        CompletableFuture<EmbeddedBroker> startingKafka = parts.starting(
+                "Kafka broker",
+                () -> timed(
+                        "Kafka broker",
+                        () -> EmbeddedBroker.start(data.kafka(), ports.kafka(), ports.kafkaController())));
+        CompletableFuture<FlinkRuntime> startingFlink = parts.starting(
                 "Flink",
-                () -> FlinkRuntime.start(
-                        new FlinkRuntime.Options(data.flink(), ports.flinkRest(), FLINK_SLOTS, CHECKPOINT_INTERVAL))));
-        PostgresServer postgres = join(starting, "PostgreSQL", broker, flink);
-        EmbeddedBroker kafka = join(broker, "Kafka broker", flink);
-        FlinkRuntime cluster = join(flink, "Flink");
+                () -> timed(
+                        "Flink",
+                        () -> FlinkRuntime.start(new FlinkRuntime.Options(
+                                data.flink(), ports.flinkRest(), FLINK_SLOTS, CHECKPOINT_INTERVAL))));
+        PostgresServer postgres = Parts.join(startingPostgres);
+        EmbeddedBroker kafka = Parts.join(startingKafka);
+        FlinkRuntime flink = Parts.join(startingFlink);
         this.database = postgres;
-        postgres.onExit().thenRun(() -> reviveDatabase(postgres));
+        reviveWhenItEnds(postgres);
 
-        CompletableFuture<AutoCloseable> control = CompletableFuture.supplyAsync(() -> timed(
-                "control plane and console",
-                () -> ControlApplication.start(new ControlApplication.Settings(
-                        options.consolePort,
-                        options.otlpGrpcPort,
-                        options.otlpHttpPort,
-                        kafka.bootstrap(),
-                        postgres.jdbcUrl(),
-                        postgres.user(),
-                        postgres.password(),
-                        data.root(),
-                        plan.configuration(),
-                        plan.resolveAfter()))));
+        CompletableFuture<AutoCloseable> control = parts.starting(
+                "control plane",
+                () -> timed(
+                        "control plane and console",
+                        () -> ControlApplication.start(new ControlApplication.Settings(
+                                options.consolePort,
+                                options.otlpGrpcPort,
+                                options.otlpHttpPort,
+                                kafka.bootstrap(),
+                                postgres.jdbcUrl(),
+                                postgres.user(),
+                                postgres.password(),
+                                data.root(),
+                                plan.configuration(),
+                                plan.resolveAfter()))));
         timed("jobs", () -> {
             long epoch = System.currentTimeMillis();
-            Jobs.all(kafka.bootstrap(), epoch).forEach(cluster::submit);
-            return cluster;
+            Jobs.all(kafka.bootstrap(), epoch).forEach(flink::submit);
+            return flink;
         });
-        OtlpReceiver receiver = timed("OTLP receivers", () -> Receivers.start(options, kafka.bootstrap(), data));
-        own("OTLP receivers", receiver);
-        join(control, "control plane");
+        OtlpReceiver receiver = parts.start(
+                "OTLP receivers",
+                () -> timed("OTLP receivers", () -> Receivers.start(options, kafka.bootstrap(), data, terminal)));
+        Parts.join(control);
         telemetry.observe(receiver::counters, new HealthReader(postgres));
+        // closed first, so that its last report finds everything it speaks of, and perhaps to, still there
+        parts.start("own telemetry", () -> telemetry);
     }
 
     /** The running database. */
     PostgresServer database() {
         return Objects.requireNonNull(database, "the house has not been started");
-    }
-
-    private void own(String name, AutoCloseable closeable) {
-        parts.push(new Part(name, closeable));
-    }
-
-    /** Waits for a part; if it failed, waits for the others so that they can be stopped, then reports the failure. */
-    private <T extends AutoCloseable> T join(CompletableFuture<T> part, String name, CompletableFuture<?>... others) {
-        try {
-            T started = part.join();
-            own(name, started);
-            return started;
-        } catch (CompletionException e) {
-            for (CompletableFuture<?> other : others) {
-                try {
-                    if (other.join() instanceof AutoCloseable closeable) {
-                        own("part", closeable);
-                    }
-                } catch (CompletionException alsoFailed) {
-                    LOG.error("another part failed as well", alsoFailed.getCause());
-                }
-            }
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
     }
 
     private <T> T timed(String name, Supplier<T> start) {
@@ -173,20 +142,68 @@ final class House implements AutoCloseable {
         return started;
     }
 
-    /** A database that died is started again; until then the door keeps taking data and nothing acts. */
-    private void reviveDatabase(PostgresServer postgres) {
-        if (closing) {
+    /** Without its log nothing can be accepted or passed on; what was accepted is read again after the next start. */
+    private void brokerGaveUp(DataDirectory data) {
+        LOG.error("the Kafka broker gave up; ending the process in order");
+        terminal.problem(
+                "the Kafka broker can no longer write to " + data.kafka() + " (is the disk full or broken?) and"
+                        + " Evenkeel stops. Nothing accepted is lost: mend it and start again. Log: " + data.log());
+        inAThreadOfItsOwn("broker-gave-up", () -> System.exit(1));
+        inAThreadOfItsOwn("last-resort", () -> {
+            pause(LONGEST_STOP);
+            PostgresServer child = database;
+            if (child != null) {
+                child.close();
+            }
+            Runtime.getRuntime().halt(1);
+        });
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reviveWhenItEnds(PostgresServer postgres) {
+        postgres.onExit().thenRunAsync(() -> revive(postgres), task -> inAThreadOfItsOwn("postgres-reviver", task));
+    }
+
+    private static void inAThreadOfItsOwn(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * A database that died is started again, and again while that fails (a full disk may have room later); until then the
+     * door keeps taking data and nothing acts.
+     */
+    private void revive(PostgresServer postgres) {
+        if (parts.isClosing()) {
             return;
         }
         LOG.error("PostgreSQL pid={} ended; starting it again", postgres.pid());
         terminal.problem(
                 "PostgreSQL stopped unexpectedly; starting it again. Data keeps arriving in Kafka, nothing acts meanwhile.");
-        try {
-            postgres.restart();
-            terminal.line("PostgreSQL is back.");
-            postgres.onExit().thenRun(() -> reviveDatabase(postgres));
-        } catch (StartupException e) {
-            terminal.problem(e.getMessage() + ". The console stays degraded until Evenkeel is restarted.");
+        boolean told = false;
+        while (!parts.isClosing()) {
+            try {
+                postgres.restart();
+                terminal.line("PostgreSQL is back.");
+                reviveWhenItEnds(postgres);
+                return;
+            } catch (StartupException e) {
+                LOG.error("PostgreSQL does not start; trying again in {}", BETWEEN_REVIVALS, e);
+                if (!told && !parts.isClosing()) {
+                    terminal.problem(e.getMessage() + ". Trying again every " + BETWEEN_REVIVALS.toSeconds()
+                            + " s; the console does not answer until then.");
+                    told = true;
+                }
+            }
+            pause(BETWEEN_REVIVALS);
         }
     }
 
@@ -195,21 +212,8 @@ final class House implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
         } catch (IOException e) {
-            throw new StartupException("port " + port + " on " + address + " is taken or not allowed (" + e.getMessage()
+            throw new StartupException("cannot listen on " + address + ":" + port + " (" + e.getMessage()
                     + "); stop what listens there or choose another with " + option);
-        }
-    }
-
-    @Override
-    public void close() {
-        closing = true;
-        while (!parts.isEmpty()) {
-            Part part = parts.pop();
-            try {
-                part.closeable().close();
-            } catch (Exception e) {
-                LOG.warn("{} did not stop in order", part.name(), e);
-            }
         }
     }
 }

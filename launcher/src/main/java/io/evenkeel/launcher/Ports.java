@@ -6,6 +6,9 @@ package io.evenkeel.launcher;
  * @param base first port, for example 9390
  */
 record Ports(int base) {
+    /** All ports lie in base to base + 500: the shop's own begin at +91 and may be 400. */
+    static final int SPAN = 500;
+
     int kafka() {
         return base + 2;
     }

@@ -5,24 +5,58 @@ import io.evenkeel.ingest.app.OtlpReceiverOptions;
 import io.evenkeel.ingest.app.ReceiverStartException;
 import io.evenkeel.launcher.setup.StartupException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The OTLP door, with the disk as one of its reasons to close. */
 final class Receivers {
+    private static final Logger LOG = LoggerFactory.getLogger(Receivers.class);
     private static final long DISK_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private Receivers() {}
 
-    static OtlpReceiver start(HouseOptions options, String kafkaBootstrap, DataDirectory data) {
+    static OtlpReceiver start(HouseOptions options, String kafkaBootstrap, DataDirectory data, Terminal terminal) {
         try {
-            return OtlpReceiver.start(OtlpReceiverOptions.of(kafkaBootstrap)
-                    .listeningOn(options.bind, options.otlpGrpcPort, options.otlpHttpPort)
-                    .withTokenFile(options.otlpTokenFile)
-                    .withDiskNearlyFull(checkedEachSecond(data::isFull)));
+            return OtlpReceiver.start(receiverOptions(options, kafkaBootstrap)
+                    .withDiskNearlyFull(checkedEachSecond(told(data, terminal))));
         } catch (ReceiverStartException e) {
             throw new StartupException(e.getMessage(), e);
         }
+    }
+
+    /** Refuses an unknown address, an open door without a token and a token that cannot be used. */
+    static void check(HouseOptions options) {
+        try {
+            OtlpReceiver.check(receiverOptions(options, ""));
+        } catch (ReceiverStartException e) {
+            throw new StartupException(e.getMessage() + " (--bind, --otlp-token-file)", e);
+        }
+    }
+
+    private static OtlpReceiverOptions receiverOptions(HouseOptions options, String kafkaBootstrap) {
+        return OtlpReceiverOptions.of(kafkaBootstrap)
+                .listeningOn(options.bind, options.otlpGrpcPort, options.otlpHttpPort)
+                .withTokenFile(options.otlpTokenFile);
+    }
+
+    /** Tells the terminal and the log when the disk becomes full and when it has room again. */
+    private static BooleanSupplier told(DataDirectory data, Terminal terminal) {
+        AtomicBoolean wasFull = new AtomicBoolean();
+        return () -> {
+            boolean full = data.isFull();
+            if (wasFull.getAndSet(full) != full) {
+                String text = full
+                        ? "the disk under " + data.root() + " is 90 % full: senders are told to try again and rollups"
+                                + " pause until there is room. Nothing accepted is lost; make room."
+                        : "the disk under " + data.root() + " has room again; data is taken.";
+                LOG.warn(text);
+                terminal.problem(text);
+            }
+            return full;
+        };
     }
 
     /** The door asks with every request; the file system is asked once a second. */

@@ -3,7 +3,7 @@ package io.evenkeel.launcher;
 import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.remediation.runbook.DefaultConfiguration;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -28,22 +28,29 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        options.check();
         Terminal terminal = evenkeel.terminal();
         DataDirectory data = DataDirectory.of(options.dataDir, DataDirectory.defaultRoot());
-        data.prepareLog();
-        Path configuration = options.configDir == null ? data.config() : options.configDir.toAbsolutePath();
-        if (options.configDir == null) {
-            makeDefault(configuration);
-        } else if (!Files.isDirectory(configuration)) {
-            throw new StartupException("--config-dir " + configuration + " is not a directory");
+        FileLock lock = data.open();
+        Parts parts = new Parts();
+        CountDownLatch stopped = Shutdown.closes(terminal, parts);
+        try {
+            parts.start("data directory lock", () -> lock);
+            Path configuration = options.configDir == null ? data.config() : options.configDir.toAbsolutePath();
+            if (options.configDir == null) {
+                makeDefault(configuration);
+            }
+            Duration resolveAfter = options.resolveAfterSeconds == null
+                    ? RESOLVE_AFTER
+                    : Duration.ofSeconds(options.resolveAfterSeconds);
+            House.Plan plan = new House.Plan(options, data, configuration, resolveAfter);
+            terminal.line("Starting Evenkeel in " + data.root());
+            new House(parts, terminal).start(plan);
+            Greeting.tell(terminal, plan);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
         }
-        Duration resolveAfter =
-                options.resolveAfterSeconds == null ? RESOLVE_AFTER : Duration.ofSeconds(options.resolveAfterSeconds);
-        House.Plan plan = new House.Plan(options, data, configuration, resolveAfter);
-        terminal.line("Starting Evenkeel in " + data.root());
-        House house = House.start(plan, terminal);
-        CountDownLatch stopped = Shutdown.closes(terminal, house);
-        Greeting.tell(terminal, plan);
         stopped.await();
         return 0;
     }
@@ -53,7 +60,9 @@ final class RunCommand implements Callable<Integer> {
             DefaultConfiguration.createIn(configuration);
         } catch (IOException e) {
             throw new StartupException(
-                    "cannot write the default configuration to " + configuration + ": " + e.getMessage(), e);
+                    "cannot write the default configuration to " + configuration + " (" + e
+                            + "); name a directory of yours with --config-dir",
+                    e);
         }
     }
 }

@@ -2,12 +2,14 @@ package io.evenkeel.launcher;
 
 import io.evenkeel.ingest.DoorSnapshot;
 import io.evenkeel.launcher.postgres.HealthReader;
+import io.evenkeel.launcher.setup.StartupException;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.resources.Resource;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,16 +32,23 @@ final class SelfTelemetry implements AutoCloseable {
 
     /** Makes the SDK the process's global one; called before anything asks for a tracer. */
     static SelfTelemetry start() {
-        OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
-                .addPropertiesSupplier(SelfTelemetry::defaults)
-                // whatever the environment says about the rest: by this the detection job knows us
-                .addResourceCustomizer((resource, config) -> resource.merge(
-                        Resource.create(Attributes.of(AttributeKey.stringKey("service.namespace"), "evenkeel"))))
-                .disableShutdownHook()
-                .build()
-                .getOpenTelemetrySdk();
-        GlobalOpenTelemetry.set(sdk);
-        return new SelfTelemetry(sdk);
+        try {
+            OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
+                    .addPropertiesSupplier(SelfTelemetry::defaults)
+                    // whatever the environment says about the rest: by this the detection job knows us
+                    .addResourceCustomizer((resource, config) -> resource.merge(
+                            Resource.create(Attributes.of(AttributeKey.stringKey("service.namespace"), "evenkeel"))))
+                    .disableShutdownHook()
+                    .build()
+                    .getOpenTelemetrySdk();
+            GlobalOpenTelemetry.set(sdk);
+            return new SelfTelemetry(sdk);
+        } catch (ConfigurationException e) {
+            throw new StartupException(
+                    "cannot send Evenkeel's own telemetry as the environment says: " + e.getMessage()
+                            + "; correct or unset the variables OTEL_*",
+                    e);
+        }
     }
 
     private static Map<String, String> defaults() {

@@ -36,18 +36,20 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (action.isEmpty()) {
-            stored.with(database -> {
+            stored.with(evenkeel.terminal(), database -> {
                 RepairCommands.engageStop(database, GLOBAL, reason);
                 return true;
             });
-            evenkeel.terminal().line("All repairs are stopped. Undo still runs. ./evenkeel stop release ends it.");
+            evenkeel.terminal()
+                    .line("All repairs are stopped. Undo still runs. ./evenkeel stop release --reason TEXT ends it.");
             return 0;
         }
         if (!action.equals("release")) {
             throw new StartupException(
                     "unknown action '" + action + "'; say ./evenkeel stop, or ./evenkeel stop release");
         }
-        boolean released = stored.with(database -> RepairCommands.releaseStop(database, GLOBAL, reason));
+        boolean released =
+                stored.with(evenkeel.terminal(), database -> RepairCommands.releaseStop(database, GLOBAL, reason));
         evenkeel.terminal().line(released ? "Repairs may run again." : "Repairs were not stopped.");
         return 0;
     }

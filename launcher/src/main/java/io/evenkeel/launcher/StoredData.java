@@ -31,22 +31,27 @@ final class StoredData {
     }
 
     /** Uses the running server, or starts it for the length of the command. */
-    <T> T with(Function<DataSource, T> command) {
+    <T> T with(Terminal terminal, Function<DataSource, T> command) {
         DataDirectory data = directory();
         if (!Files.isDirectory(data.postgres())) {
             throw new StartupException(
                     "no Evenkeel has run in " + data.root() + "; name its directory with --data-dir, or say --demo");
         }
-        data.prepareLog();
-        PostgresServer server = PostgresServer.start(new PostgresServer.Options(
-                data.postgres(),
-                new Ports(portBase).postgres(),
-                data.postgresPassword(),
-                "evenkeel",
-                data.postgresBinaries()));
-        try {
-            return command.apply(DirectAccess.to(server));
-        } finally {
+        HouseOptions.requirePortBase(portBase);
+        Parts parts = new Parts();
+        Shutdown.closes(terminal, parts);
+        try (parts) {
+            PostgresServer.Options options = data.database(new Ports(portBase).postgres());
+            return command.apply(
+                    DirectAccess.to(parts.start("PostgreSQL", () -> new Borrowed(PostgresServer.start(options)))
+                            .server()));
+        }
+    }
+
+    /** A server that was running already goes on running. */
+    private record Borrowed(PostgresServer server) implements AutoCloseable {
+        @Override
+        public void close() {
             if (!server.isAdopted()) {
                 server.close();
             }

@@ -15,6 +15,7 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Lets things happen to the shop, through its platform and nothing else, and tells on the terminal what Evenkeel makes of
@@ -43,8 +44,14 @@ final class Story {
     }
 
     /** Nothing happens by itself; whatever happens is told. */
-    void tellOnly() {
+    void tellOnly() throws InterruptedException {
         startTelling();
+        try {
+            takeBackWhatLasts();
+        } catch (IOException e) {
+            terminal.problem("faults of an earlier run may last: " + e.getMessage());
+            LOG.error("earlier faults", e);
+        }
         terminal.line("Nothing will happen by itself. Break something: ./evenkeel break payment bad-deploy");
     }
 
@@ -59,6 +66,8 @@ final class Story {
             say("Seed " + seed + ": " + first.text());
         }
         try {
+            takeBackWhatLasts();
+            awaitCalm();
             say("Calm for " + calm.toSeconds() + " s: Evenkeel learns what is usual. The console should be quiet.");
             Thread.sleep(calm.toMillis());
             innocentDeploy();
@@ -72,6 +81,39 @@ final class Story {
             terminal.problem("the story cannot go on: " + e.getMessage());
             LOG.error("story stopped", e);
         }
+    }
+
+    /** A fault of an earlier run that still lasts would be found first, and be taken for one of this story. */
+    private void takeBackWhatLasts() throws IOException, InterruptedException {
+        for (JsonNode fault : platform.faults()) {
+            if (!fault.path("active").asBoolean()) {
+                continue;
+            }
+            String what = fault.path("fault").asString() + " of "
+                    + fault.path("service").asString();
+            say("Left by an earlier run: " + what + ", since "
+                    + fault.path("startedAt").asString() + ". The demo takes it back.");
+            JsonNode left = platform.revertAndAwait(fault.path("id").asString(), ROLLOUT);
+            if (left.path("active").asBoolean()) {
+                say("The " + what + " could not be taken back within " + ROLLOUT.toSeconds()
+                        + " s, so the story begins with it. Its log: " + bed.logs());
+            }
+        }
+    }
+
+    /** Incidents of an earlier run are Evenkeel's to close; a new fault would only join them. */
+    private void awaitCalm() throws InterruptedException {
+        try (TimelineReader reader = new TimelineReader(database)) {
+            long open = reader.openIncidents();
+            if (open == 0) {
+                return;
+            }
+            say(open + (open == 1 ? " incident is" : " incidents are")
+                    + " still open from an earlier run. The story waits until none is; you may close it: " + console);
+        } catch (TimelineReader.AwayException e) {
+            LOG.warn("cannot read the open incidents; waiting until they can be read", e);
+        }
+        await("No incident is open.", open -> open == 0);
     }
 
     private void innocentDeploy() throws IOException, InterruptedException {

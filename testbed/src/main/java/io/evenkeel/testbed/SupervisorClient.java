@@ -125,6 +125,22 @@ public final class SupervisorClient {
         return call("DELETE", "/faults/" + id, null, null);
     }
 
+    /**
+     * Takes a fault back and waits until the shop stands without it.
+     *
+     * @return the fault; {@code active} while that has not come about
+     */
+    public JsonNode revertAndAwait(String id, Duration within) throws IOException, InterruptedException {
+        revert(id);
+        awaitOperation(id + "-revert", within);
+        for (JsonNode fault : faults()) {
+            if (fault.path("id").asString("").equals(id)) {
+                return fault;
+            }
+        }
+        throw new IOException("the test bed knows no fault " + id);
+    }
+
     /** Every fault so far; {@code active} tells which still are. */
     public JsonNode faults() throws IOException, InterruptedException {
         return call("GET", "/faults", null, null);

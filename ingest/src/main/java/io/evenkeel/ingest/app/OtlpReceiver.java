@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,13 +94,7 @@ public final class OtlpReceiver implements AutoCloseable {
     public static OtlpReceiver start(OtlpReceiverOptions options) {
         InetAddress address = addressOf(options.bind());
         BearerToken token = tokenOf(options.tokenFile());
-        if (!address.isLoopbackAddress() && token == null) {
-            throw new ReceiverStartException(
-                    Problem.BEYOND_LOOPBACK_WITHOUT_TOKEN,
-                    "OTLP receiver: refuses to listen on " + options.bind() + ", which others can reach, without a"
-                            + " bearer token; name a token file, or bind to 127.0.0.1",
-                    null);
-        }
+        refuseUnguarded(options, address, token);
         OtlpReceiver receiver = new OtlpReceiver(options, address, token);
         LOG.info(
                 "OTLP receiver: listening on {} grpc={} http={} token={}",
@@ -107,6 +103,26 @@ public final class OtlpReceiver implements AutoCloseable {
                 receiver.httpPort,
                 token == null ? "none" : "required");
         return receiver;
+    }
+
+    /**
+     * Finds out what {@link #start} would refuse without opening anything: an unknown address, an address others can
+     * reach without a token, a token that cannot be used.
+     *
+     * @throws ReceiverStartException as start would
+     */
+    public static void check(OtlpReceiverOptions options) {
+        refuseUnguarded(options, addressOf(options.bind()), tokenOf(options.tokenFile()));
+    }
+
+    private static void refuseUnguarded(OtlpReceiverOptions options, InetAddress address, @Nullable BearerToken token) {
+        if (!address.isLoopbackAddress() && token == null) {
+            throw new ReceiverStartException(
+                    Problem.BEYOND_LOOPBACK_WITHOUT_TOKEN,
+                    "OTLP receiver: refuses to listen on " + options.bind() + ", which others can reach, without a"
+                            + " bearer token; name a token file, or bind to 127.0.0.1",
+                    null);
+        }
     }
 
     private static InetAddress addressOf(String bind) {
@@ -127,10 +143,17 @@ public final class OtlpReceiver implements AutoCloseable {
         } catch (IOException | IllegalArgumentException e) {
             throw new ReceiverStartException(
                     Problem.TOKEN_UNUSABLE,
-                    "OTLP receiver: token file " + file + " cannot be used: " + e.getMessage()
+                    "OTLP receiver: token file " + file + " cannot be used: " + reason(e)
                             + "; write one line of at least " + BearerToken.MIN_LENGTH + " random characters into it",
                     e);
         }
+    }
+
+    /** The file system's exceptions carry the file's name alone. */
+    private static String reason(Exception e) {
+        return e instanceof NoSuchFileException
+                ? "there is no such file"
+                : e instanceof AccessDeniedException ? "it may not be read" : String.valueOf(e.getMessage());
     }
 
     private static Server serverOf(OtlpReceiverOptions options, InetAddress address, int cores, OtlpDoor door) {

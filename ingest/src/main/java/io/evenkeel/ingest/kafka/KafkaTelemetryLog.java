@@ -1,5 +1,7 @@
 package io.evenkeel.ingest.kafka;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.evenkeel.ingest.DoorCounters;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import java.time.Duration;
@@ -10,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -25,8 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The three OTLP topics as a durable log. A request is in it when Kafka has acknowledged each of its slices with
- * acks=all; everything else fails within {@link #QUEUE_PATIENCE} + {@link #MAX_BLOCK} + {@link #DELIVERY_TIMEOUT} = 8 s,
- * which leaves an exporter that gives up after 10 s the time to hear of it. Callers never wait: the producer's own
+ * acks=all; everything else fails within {@link #PATIENCE} = 8 s, also a request whose many slices each wait a little, which leaves an exporter that gives up after 10 s the time to hear of it. Callers never wait: the producer's own
  * blocking (no metadata, full buffer) happens on one thread per topic, so that a missing topic stops only itself. Safe
  * for any thread.
  */
@@ -37,6 +37,9 @@ public final class KafkaTelemetryLog implements AutoCloseable {
     static final Duration MAX_BLOCK = Duration.ofSeconds(2);
     /** From the producer's buffer to Kafka's acknowledgement, retries included. */
     static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(4);
+
+    /** From the call to the answer, whatever the request's slices waited for. */
+    private static final Duration PATIENCE = QUEUE_PATIENCE.plus(MAX_BLOCK).plus(DELIVERY_TIMEOUT);
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofMillis(2500);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
@@ -91,7 +94,8 @@ public final class KafkaTelemetryLog implements AutoCloseable {
     /**
      * Writes all slices of one request.
      *
-     * @return done when Kafka has acknowledged every slice; failed with {@link LogUnavailableException} otherwise
+     * @return done when Kafka has acknowledged every slice; failed with {@link LogUnavailableException} otherwise, and
+     *     then some slices may be written or still be on their way
      */
     public CompletableFuture<Void> append(OtlpSignal signal, List<byte[]> slices) {
         CompletableFuture<Void> written = new CompletableFuture<>();
@@ -105,6 +109,7 @@ public final class KafkaTelemetryLog implements AutoCloseable {
             fail(written, new LogUnavailableException("the log is closed"));
             return written;
         }
+        onTimeout(written);
         lane.execute(() -> {
             if (nanoTime.getAsLong() - queuedAt > QUEUE_PATIENCE.toNanos()) {
                 fail(written, new LogUnavailableException("Kafka's produce queue is full"));
@@ -113,6 +118,17 @@ public final class KafkaTelemetryLog implements AutoCloseable {
             produce(signal, slices, written);
         });
         return written;
+    }
+
+    /** On the timer of orTimeout, which forgets a request as soon as it is done. */
+    private void onTimeout(CompletableFuture<Void> written) {
+        CompletableFuture<Void> timer = new CompletableFuture<Void>().orTimeout(PATIENCE.toMillis(), MILLISECONDS);
+        var unused = timer.whenComplete((never, timeout) -> {
+            if (timeout != null) {
+                fail(written, new LogUnavailableException("Kafka did not acknowledge all of it in time"));
+            }
+        });
+        var unusedToo = written.whenComplete((done, failure) -> timer.complete(null));
     }
 
     private void produce(OtlpSignal signal, List<byte[]> slices, CompletableFuture<Void> written) {
@@ -167,7 +183,7 @@ public final class KafkaTelemetryLog implements AutoCloseable {
         producer.close(CLOSE_PATIENCE);
         for (ExecutorService lane : lanes.values()) {
             try {
-                if (!lane.awaitTermination(MAX_BLOCK.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!lane.awaitTermination(MAX_BLOCK.toMillis(), MILLISECONDS)) {
                     lane.shutdownNow();
                 }
             } catch (InterruptedException e) {

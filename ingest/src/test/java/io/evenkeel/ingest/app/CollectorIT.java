@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.ingest.kafka.TestBroker;
+import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
@@ -32,8 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * A real Collector against the door and against its Kafka topics. The binary is named by the system property {@code
  * evenkeel.collector} or the environment variable EVENKEEL_COLLECTOR, or found on the PATH as otelcol-contrib or otelcol;
- * without one, or with one that lacks a component, the case is skipped and says which. {@code ingest/README.md} says where
- * to have one.
+ * without one, or with one that lacks a component, the case is skipped and says which. {@code docs/ingest.md} says how to
+ * have one.
  */
 class CollectorIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -69,7 +72,7 @@ class CollectorIT {
     @ParameterizedTest(name = "Collector filelog > otlp_http {0} {1}")
     @CsvSource({"proto, gzip", "proto, none", "json, gzip", "json, none"})
     void sendsLogsOverHttp(String encoding, String compression) throws Exception {
-        String service = "collector-http-" + encoding + "-" + compression;
+        String service = "collector-files-" + encoding + "-" + compression;
         String exporter = either("otlp_http", "otlphttp");
         String files = either("file_log", "filelog");
         needs(service, files, exporter);
@@ -87,25 +90,25 @@ class CollectorIT {
         assertThat(landed.bodies()).containsExactly("slow 0", "slow 1", "slow 2", "slow 3", "slow 4");
     }
 
-    @ParameterizedTest(name = "Collector otlp > {0} {1}")
-    @CsvSource({"grpc, gzip", "grpc, none", "http, gzip"})
-    void passesOnMetricsAndSpans(String protocol, String compression) throws Exception {
-        String service = "collector-" + protocol + "-" + compression;
-        String exporter = protocol.equals("grpc") ? either("otlp_grpc", "otlp") : either("otlp_http", "otlphttp");
+    @ParameterizedTest(name = "Collector otlp > {0} {1} {2}")
+    @CsvSource({"grpc, proto, gzip", "grpc, proto, none", "http, proto, gzip", "http, json, gzip", "http, json, none"})
+    void passesOnAllSignals(String protocol, String encoding, String compression) throws Exception {
+        String service = "collector-" + protocol + "-" + encoding + "-" + compression;
+        boolean grpc = protocol.equals("grpc");
+        String exporter = grpc ? either("otlp_grpc", "otlp") : either("otlp_http", "otlphttp");
         needs(service, "otlp", exporter);
-        String endpoint = protocol.equals("grpc")
-                ? "127.0.0.1:" + receiver.grpcPort()
-                : "http://127.0.0.1:" + receiver.httpPort();
+        String endpoint = grpc ? "127.0.0.1:" + receiver.grpcPort() : "http://127.0.0.1:" + receiver.httpPort();
 
-        Landed landed = passedOn(service, """
+        Landed landed =
+                passedOn(service, """
               %s:
                 endpoint: %s
                 compression: %s
                 tls: {insecure: true}
-            """.formatted(exporter, endpoint, compression));
+                %s
+            """.formatted(exporter, endpoint, compression, grpc ? "" : "encoding: " + encoding));
 
-        assertThat(landed.metricNames()).containsExactly("orders");
-        assertThat(landed.spanNames()).containsExactly("order 0");
+        assertAllSignals(landed);
     }
 
     /** Users who have Kafka leave our door out: the Collector writes to the same topics, in the same encoding. */
@@ -120,14 +123,20 @@ class CollectorIT {
                 brokers: ["%s"]
             """.formatted(broker.bootstrap()));
 
+        assertAllSignals(landed);
+    }
+
+    private static void assertAllSignals(Landed landed) {
         assertThat(landed.metricNames()).containsExactly("orders");
         assertThat(landed.spanNames()).containsExactly("order 0");
+        assertThat(landed.bodies()).containsExactly("order placed");
     }
 
     private static Landed passedOn(String service, String exporter) throws Exception {
         int grpc = freePort();
         int http = freePort();
-        Path configuration = write(service, """
+        Path configuration = write(
+                service, """
             receivers:
               otlp:
                 protocols:
@@ -139,14 +148,17 @@ class CollectorIT {
               pipelines:
                 metrics: {receivers: [otlp], exporters: [%s]}
                 traces: {receivers: [otlp], exporters: [%s]}
-            """.formatted(grpc, http, exporter, nameOf(exporter), nameOf(exporter)));
+                logs: {receivers: [otlp], exporters: [%s]}
+            """.formatted(grpc, http, exporter, nameOf(exporter), nameOf(exporter), nameOf(exporter)));
         AtomicBoolean exported = new AtomicBoolean();
         return landsAfter(service, configuration, landed -> {
             if (!exported.get() && isListening(grpc) && isListening(http)) {
                 export(service, grpc, http);
                 exported.set(true);
             }
-            return !landed.metrics().isEmpty() && !landed.spans().isEmpty();
+            return !landed.metrics().isEmpty()
+                    && !landed.spans().isEmpty()
+                    && !landed.logs().isEmpty();
         });
     }
 
@@ -158,7 +170,7 @@ class CollectorIT {
         }
     }
 
-    /** One counter and one span through the Collector. */
+    /** One counter, one span and one log record through the Collector. */
     private static void export(String service, int grpc, int http) {
         Resource resource = Resource.builder().put("service.name", service).build();
         SdkMeterProvider meters = SdkMeterProvider.builder()
@@ -177,6 +189,14 @@ class CollectorIT {
                 .build();
         tracers.get("test").spanBuilder("order 0").startSpan().end();
         assertThat(tracers.shutdown().join(15, TimeUnit.SECONDS).isSuccess()).isTrue();
+        SdkLoggerProvider loggers = SdkLoggerProvider.builder()
+                .setResource(resource)
+                .addLogRecordProcessor(SimpleLogRecordProcessor.create(OtlpHttpLogRecordExporter.builder()
+                        .setEndpoint("http://127.0.0.1:" + http + "/v1/logs")
+                        .build()))
+                .build();
+        loggers.get("test").logRecordBuilder().setBody("order placed").emit();
+        assertThat(loggers.shutdown().join(15, TimeUnit.SECONDS).isSuccess()).isTrue();
     }
 
     private static Path logsConfiguration(String service, String receiverName, String exporter) throws IOException {

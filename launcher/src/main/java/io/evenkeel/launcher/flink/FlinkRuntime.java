@@ -48,6 +48,8 @@ public final class FlinkRuntime implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration SUPERVISION_INTERVAL = Duration.ofSeconds(2);
 
+    private static final int KEPT_CHECKPOINTS = 3;
+
     private final MiniCluster cluster;
     private final Options options;
     private final Map<String, Submitted> jobs = new ConcurrentHashMap<>();
@@ -132,6 +134,7 @@ public final class FlinkRuntime implements AutoCloseable {
 
     /** Submits the job and returns once it runs. */
     public void submit(Job job) {
+        Checkpoints.keepNewest(KEPT_CHECKPOINTS, checkpointDirectory(), job.idPrefix());
         submit(job, 0);
     }
 
@@ -195,7 +198,7 @@ public final class FlinkRuntime implements AutoCloseable {
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 checkpointDirectory().toUri().toString());
-        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
+        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, KEPT_CHECKPOINTS);
         configuration.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,12 +16,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 
 /** A single-node KRaft broker in this process, loopback only. Its log survives a kill of the process. */
@@ -50,7 +53,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
             server.startup();
             EmbeddedBroker broker = new EmbeddedBroker(server, "127.0.0.1:" + port);
-            broker.createTopics();
+            broker.createTopicsOrClose();
             return broker;
         } catch (IOException e) {
             throw new StartupException("the Kafka broker cannot use " + home + ": " + e.getMessage(), e);
@@ -59,6 +62,23 @@ public final class EmbeddedBroker implements AutoCloseable {
                     ? e
                     : new StartupException("the Kafka broker cannot start on port " + port + ": " + rootMessage(e), e);
         }
+    }
+
+    /**
+     * Kafka halts the whole process, without a word and past every shutdown hook, when it can no longer write its log.
+     * From now on it is only told so.
+     *
+     * @param gaveUp called once, on a thread of Kafka's; must not block and should end the process in order
+     */
+    public static void insteadOfHalting(Runnable gaveUp) {
+        AtomicBoolean told = new AtomicBoolean();
+        Exit.Procedure procedure = (status, message) -> {
+            if (told.compareAndSet(false, true)) {
+                gaveUp.run();
+            }
+        };
+        Exit.setHaltProcedure(procedure);
+        Exit.setExitProcedure(procedure);
     }
 
     public String bootstrap() {
@@ -105,7 +125,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static String clusterId(Path home) throws IOException {
         Path file = home.resolve("cluster-id");
         if (!Files.exists(file)) {
-            Files.writeString(file, Uuid.randomUuid().toString());
+            Path part = home.resolve("cluster-id.part");
+            Files.writeString(part, Uuid.randomUuid().toString());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return Files.readString(file).strip();
     }
@@ -119,6 +141,15 @@ public final class EmbeddedBroker implements AutoCloseable {
                 new PrintStream(output, true, StandardCharsets.UTF_8));
         if (status != 0) {
             throw new StartupException("the Kafka log cannot be formatted: " + output.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void createTopicsOrClose() {
+        try {
+            createTopics();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 

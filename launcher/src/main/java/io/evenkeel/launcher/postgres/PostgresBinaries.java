@@ -1,5 +1,6 @@
 package io.evenkeel.launcher.postgres;
 
+import io.evenkeel.launcher.setup.Directories;
 import io.evenkeel.launcher.setup.StartupException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /** Unpacks the PostgreSQL server binaries that came with the distribution, once per version. */
 final class PostgresBinaries {
+    /** Also for another uid, as which the server runs when we are root. */
+    private static final String READABLE = "rwxr-xr-x";
+
     private PostgresBinaries() {}
 
     /**
@@ -33,10 +37,10 @@ final class PostgresBinaries {
         try (InputStream packed = PostgresBinaries.class.getClassLoader().getResourceAsStream(resource)) {
             if (packed == null) {
                 throw new StartupException("no PostgreSQL binaries for this platform (" + resource
-                        + " is not in the distribution); give a server with --postgres-url jdbc:postgresql://HOST/DB");
+                        + " is not in the distribution); run Evenkeel on Linux, x86-64 or arm64");
             }
             deleteTree(target);
-            Files.createDirectories(target);
+            Directories.make(target, READABLE);
             untar(packed, target);
             Files.createFile(marker);
             return target;
@@ -65,12 +69,12 @@ final class PostgresBinaries {
                     throw new IOException("entry " + entry.getName() + " leads out of the directory");
                 }
                 if (entry.isDirectory()) {
-                    Files.createDirectories(path);
+                    Directories.make(path, READABLE);
                 } else if (entry.isSymbolicLink()) {
-                    Files.createDirectories(path.getParent());
+                    Directories.make(path.getParent(), READABLE);
                     Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
                 } else {
-                    Files.createDirectories(path.getParent());
+                    Directories.make(path.getParent(), READABLE);
                     Files.copy(tar, path, StandardCopyOption.REPLACE_EXISTING);
                     Files.setPosixFilePermissions(
                             path,
@@ -80,7 +84,7 @@ final class PostgresBinaries {
         }
     }
 
-    private static void deleteTree(Path directory) throws IOException {
+    static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

@@ -1,10 +1,13 @@
 package io.evenkeel.launcher.postgres;
 
+import io.evenkeel.launcher.setup.Directories;
 import io.evenkeel.launcher.setup.SecretFile;
 import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +36,14 @@ public final class PostgresServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final String USER = "evenkeel";
+    private static final Pattern ERROR_LINE = Pattern.compile("FATAL|PANIC|could not|error:|Address already in use");
     private static final String OTHERS_STILL_RUN = "Terminate any old server processes";
 
     private final Options options;
     private final String password;
     private final boolean adopted;
     private volatile ProcessHandle process;
+    private boolean closed;
 
     /**
      * @param home directory for binaries, data and log; made when missing
@@ -58,8 +64,9 @@ public final class PostgresServer implements AutoCloseable {
     /** Starts (or adopts) the server and waits until it answers. */
     public static PostgresServer start(Options options) {
         try {
-            Files.createDirectories(options.home());
-            checkReachable(options.home());
+            // another uid walks through it when we are root
+            Directories.make(options.home(), "rwx--x--x");
+            requireReachable(options.home());
             String password = SecretFile.readOrCreate(options.passwordFile());
             Path binaries = PostgresBinaries.unpack(options.binaries());
             Path data = options.home().resolve("data");
@@ -69,11 +76,23 @@ public final class PostgresServer implements AutoCloseable {
             Optional<ProcessHandle> leftOver = leftOver(options, data, password);
             ProcessHandle process = leftOver.isPresent() ? leftOver.get() : spawn(options, binaries, data);
             PostgresServer server = new PostgresServer(options, password, process, leftOver.isPresent());
-            server.awaitReady();
-            server.ensureDatabase();
+            server.becomeReady();
             return server;
         } catch (IOException e) {
             throw new StartupException("PostgreSQL in " + options.home() + " cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** A server of ours that does not become ready is stopped again: nobody would know of it. */
+    private void becomeReady() {
+        try {
+            awaitReady();
+            ensureDatabase();
+        } catch (RuntimeException e) {
+            if (!adopted) {
+                close();
+            }
+            throw e;
         }
     }
 
@@ -103,18 +122,22 @@ public final class PostgresServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** Starts the server again after it died. */
+    /**
+     * Starts the server again after it died.
+     *
+     * @throws StartupException when it does not start, or has been closed meanwhile
+     */
     public void restart() {
-        process = spawn(
-                options,
-                PostgresBinaries.unpack(options.binaries()),
-                options.home().resolve("data"));
+        respawn();
         awaitReady();
     }
 
     /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         if (!process.isAlive()) {
             return;
         }
@@ -147,17 +170,25 @@ public final class PostgresServer implements AutoCloseable {
         return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
-    /** As root the server runs as another uid, which must be able to walk down to its directory. */
-    private static void checkReachable(Path home) throws IOException {
+    /**
+     * As root the server runs as another uid, which must be able to walk down to its directory.
+     *
+     * @param home may not be there yet
+     * @throws StartupException when that uid cannot
+     */
+    public static void requireReachable(Path home) throws IOException {
         if (!isRoot()) {
             return;
         }
         for (Path path = home.toAbsolutePath().normalize(); path != null; path = path.getParent()) {
+            if (!Files.exists(path)) {
+                continue;
+            }
             int mode = (Integer) Files.getAttribute(path, "unix:mode");
             if ((mode & 0001) == 0) {
                 throw new StartupException("PostgreSQL must not run as root and runs as uid " + UNPRIVILEGED
                         + ", which cannot enter " + path + " (mode " + Integer.toOctalString(mode & 07777)
-                        + "); choose another place with --data-dir, for example --data-dir /var/lib/evenkeel");
+                        + "); choose another place with --data-dir, or let others enter: chmod o+x " + path);
             }
         }
     }
@@ -177,26 +208,29 @@ public final class PostgresServer implements AutoCloseable {
         return full;
     }
 
+    /** Made aside and put in place when complete: what a kill or a full disk left half made is never taken for data. */
     private static void initialise(Options options, Path binaries, Path data, String password) throws IOException {
-        Files.createDirectories(data);
+        Path fresh = options.home().resolve("data.part");
+        PostgresBinaries.deleteTree(fresh);
+        Files.createDirectory(fresh);
         Path passwordCopy = options.home().resolve("initdb-password");
         Files.deleteIfExists(passwordCopy);
         Files.createFile(
-                passwordCopy,
-                java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-                        java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
+                passwordCopy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passwordCopy, password);
         try {
             if (isRoot()) {
                 run(
-                        List.of("chown", UNPRIVILEGED + ":" + UNPRIVILEGED, data.toString(), passwordCopy.toString()),
+                        "chown",
+                        List.of("chown", UNPRIVILEGED + ":" + UNPRIVILEGED, fresh.toString(), passwordCopy.toString()),
                         options.home());
             }
             run(
+                    "initdb",
                     unprivileged(
                             binaries.resolve("bin/initdb").toString(),
                             "-D",
-                            data.toString(),
+                            fresh.toString(),
                             "-U",
                             USER,
                             "-A",
@@ -207,13 +241,15 @@ public final class PostgresServer implements AutoCloseable {
                             "--locale=C.UTF-8",
                             "--encoding=UTF8"),
                     options.home());
+            PostgresBinaries.deleteTree(data);
+            Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(passwordCopy);
         }
     }
 
-    private static void run(List<String> command, Path home) throws IOException {
-        Path log = home.resolve("initdb.log");
+    private static void run(String name, List<String> command, Path home) throws IOException {
+        Path log = home.resolve(name + ".log");
         Process process = new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectErrorStream(true)
@@ -221,10 +257,11 @@ public final class PostgresServer implements AutoCloseable {
                 .start();
         try {
             if (process.waitFor() != 0) {
-                throw new StartupException(command.get(command.size() > 5 ? 6 : 0) + " failed; its output is in " + log
-                        + ": " + lastLine(log));
+                throw new StartupException(
+                        "PostgreSQL's " + name + " failed: " + reason(log) + "; its whole output is in " + log);
             }
         } catch (InterruptedException e) {
+            process.destroy();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
@@ -329,9 +366,9 @@ public final class PostgresServer implements AutoCloseable {
             if (!process.isAlive() && lastLine(log()).contains(OTHERS_STILL_RUN)) {
                 // the sessions of a killed server see its death within moments; until then they hold its memory
                 pause(Duration.ofMillis(200));
-                process = respawn();
+                respawn();
             } else if (!process.isAlive()) {
-                throw new StartupException("PostgreSQL stopped at once: " + lastLine(log())
+                throw new StartupException("PostgreSQL stopped at once: " + reason(log())
                         + " (log: " + log() + "; if port " + options.port()
                         + " is taken choose another with --port-base)");
             }
@@ -356,8 +393,12 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private ProcessHandle respawn() {
-        return spawn(
+    /** Never after {@link #close()}: the new process would be nobody's. */
+    private synchronized void respawn() {
+        if (closed) {
+            throw new StartupException("PostgreSQL in " + options.home() + " has been stopped");
+        }
+        process = spawn(
                 options,
                 PostgresBinaries.unpack(options.binaries()),
                 options.home().resolve("data"));
@@ -390,6 +431,21 @@ public final class PostgresServer implements AutoCloseable {
     private static String url(Options options, String database) {
         return "jdbc:postgresql://127.0.0.1:" + options.port() + "/" + database
                 + "?connectTimeout=2&loginTimeout=2&socketTimeout=10";
+    }
+
+    /** What a log says went wrong: its last line that names an error, which the very last line seldom does. */
+    private static String reason(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            for (int i = lines.size() - 1; i >= Math.max(0, lines.size() - 20); i--) {
+                if (ERROR_LINE.matcher(lines.get(i)).find()) {
+                    return lines.get(i);
+                }
+            }
+        } catch (IOException e) {
+            return "no log at " + log;
+        }
+        return lastLine(log);
     }
 
     private static String lastLine(Path log) {

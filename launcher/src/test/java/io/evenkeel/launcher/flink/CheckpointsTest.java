@@ -30,6 +30,23 @@ class CheckpointsTest {
         assertThat(Checkpoints.newestFirst(directory, JOB)).containsExactly(newer, old);
     }
 
+    /** Each restart would leave its checkpoints behind for good: Flink deletes only those of its own run. */
+    @Test
+    void keepsTheNewestAndNothingOfTheSameJobBesides() throws IOException {
+        Path oldest = checkpoint(JOB + "00", 7, 1_000);
+        Path older = checkpoint(JOB + "00", 8, 2_000);
+        Path newest = checkpoint(JOB + "01", 9, 3_000);
+        Path halfWritten = Files.createDirectories(directory.resolve(JOB + "01").resolve("chk-10"));
+        Path ofAnother = checkpoint("ffffffffffffffffffffffffffffff" + "00", 1, 500);
+
+        Checkpoints.keepNewest(2, directory, JOB);
+
+        assertThat(Checkpoints.newestFirst(directory, JOB)).containsExactly(newest, older);
+        assertThat(oldest).doesNotExist();
+        assertThat(halfWritten).doesNotExist();
+        assertThat(ofAnother).exists();
+    }
+
     private Path checkpoint(String job, int number, long writtenAtMillis) throws IOException {
         Path checkpoint = directory.resolve(job).resolve("chk-" + number);
         Files.createDirectories(checkpoint);

@@ -107,9 +107,32 @@ class PostgresServerTest {
         assertThatThrownBy(() -> PostgresServer.start(options))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining(options.passwordFile().toString());
-        ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains(home.toString()))
-                .forEach(ProcessHandle::destroy);
+        assertThat(ProcessHandle.allProcesses())
+                .as("a server that nobody could use is not left running")
+                .noneMatch(process -> process.info().commandLine().orElse("").contains(home.toString()));
+    }
+
+    /** What a kill in the middle of initdb leaves. */
+    @Test
+    void startsOverWhatWasNeverCompleted() throws Exception {
+        var options = options(FreePorts.next());
+        Path half = Files.createDirectories(options.home().resolve("data.part/base"));
+        open(options.home());
+        Files.writeString(half.resolveSibling("PG_VERSION"), "18");
+
+        try (PostgresServer server = PostgresServer.start(options);
+                Connection connection = connect(server)) {
+            assertThat(query(connection, "select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void neverComesBackOnceClosed() {
+        PostgresServer server = PostgresServer.start(options(FreePorts.next()));
+        server.close();
+
+        assertThatThrownBy(server::restart).isInstanceOf(StartupException.class);
+        assertThat(ProcessHandle.of(server.pid())).isEmpty();
     }
 
     private PostgresServer.Options options(int port) {

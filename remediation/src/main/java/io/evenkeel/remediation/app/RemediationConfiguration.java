@@ -169,11 +169,8 @@ public class RemediationConfiguration {
                 properties.kafkaBootstrap(),
                 events,
                 new KafkaIntake.Stores(
-                        incidents::take,
-                        findings::store,
-                        rollups::store,
-                        topology::storeEdges,
-                        topology::storeChanges));
+                        incidents::take, findings::store, rollups::store, topology::storeEdges, topology::storeChanges),
+                new DiskReserve(properties.dataDir())::isTouched);
     }
 
     @Bean

@@ -2,14 +2,18 @@ package io.evenkeel.remediation.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -20,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One consumer thread. Offsets are committed only after the batch is in the database; while the database is away the
  * same batch is tried again (the consumer stays in its group by polling paused partitions), so that nothing is lost and
- * what is read twice is stored once. A consumer that dies is replaced by a new one.
+ * what is read twice is stored once. A consumer that dies is replaced by a new one. While it is held it reads nothing.
  */
 final class IntakeLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeLoop.class);
@@ -32,6 +36,7 @@ final class IntakeLoop implements Runnable {
     private final Map<String, Intake<?>> intakes;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final KafkaEvents events;
+    private final BooleanSupplier held;
     private volatile boolean stopping;
     private volatile @Nullable Consumer<byte[], byte[]> current;
 
@@ -39,11 +44,13 @@ final class IntakeLoop implements Runnable {
             String name,
             Map<String, Intake<?>> intakes,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            KafkaEvents events) {
+            KafkaEvents events,
+            BooleanSupplier held) {
         this.name = name;
         this.intakes = Map.copyOf(intakes);
         this.consumers = consumers;
         this.events = events;
+        this.held = held;
     }
 
     void stop() {
@@ -60,8 +67,10 @@ final class IntakeLoop implements Runnable {
         while (!stopping) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 current = consumer;
-                consumer.subscribe(intakes.keySet());
+                consumer.subscribe(intakes.keySet(), new HoldNewPartitions(consumer));
+                boolean wasHeld = false;
                 while (!stopping) {
+                    wasHeld = hold(wasHeld, consumer);
                     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                     if (!records.isEmpty()) {
                         store(byTopic(records), consumer);
@@ -84,6 +93,44 @@ final class IntakeLoop implements Runnable {
                 current = null;
             }
         }
+    }
+
+    /** A poll may hand out records of partitions that it has just been given. */
+    private final class HoldNewPartitions implements ConsumerRebalanceListener {
+        private final Consumer<byte[], byte[]> consumer;
+
+        private HoldNewPartitions(Consumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (held.getAsBoolean()) {
+                consumer.pause(partitions);
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // nothing is open between batches
+        }
+    }
+
+    /** Held, the consumer stays in its group and what it would read stays in Kafka, for as long as that keeps it. */
+    private boolean hold(boolean wasHeld, Consumer<byte[], byte[]> consumer) {
+        boolean hold = held.getAsBoolean();
+        if (hold) {
+            consumer.pause(consumer.assignment());
+        } else {
+            consumer.resume(consumer.paused());
+        }
+        if (hold != wasHeld) {
+            LOG.warn(
+                    "intake={} {}",
+                    name,
+                    hold ? "pauses: the disk is nearly full" : "goes on: the disk has room again");
+        }
+        return hold;
     }
 
     /** Another member of the group may have got the partitions meanwhile; it then reads the batch again. */

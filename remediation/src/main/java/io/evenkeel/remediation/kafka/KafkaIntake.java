@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,19 +47,29 @@ public final class KafkaIntake implements AutoCloseable {
     private final List<IntakeLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    public KafkaIntake(String bootstrap, KafkaEvents events, Stores stores) {
+    /**
+     * @param diskNearlyFull asked some times a second; while it says true no rollups are stored, so that what is left of
+     *     the disk serves incidents, intents and the audit trail
+     */
+    public KafkaIntake(String bootstrap, KafkaEvents events, Stores stores, BooleanSupplier diskNearlyFull) {
         Intake<Incident> incidents = new Intake<>(Incident.class, batch -> batch.forEach(stores.incident()), counters);
         Intake<Finding> findings = new Intake<>(Finding.class, stores.findings(), counters);
         Intake<Rollup> rollups = new Intake<>(Rollup.class, stores.rollups(), counters);
         Intake<CallEdge> edges = new Intake<>(CallEdge.class, stores.edges(), counters);
         Intake<Change> changes = new Intake<>(Change.class, stores.changes(), counters);
-        add("incidents", bootstrap, events, Map.of(Topics.INCIDENTS, incidents, Topics.FINDINGS, findings));
-        add("rollups", bootstrap, events, Map.of(Topics.ROLLUPS, rollups));
-        add("graph", bootstrap, events, Map.of(Topics.TOPOLOGY, edges, Topics.CHANGES, changes));
+        add(
+                "incidents",
+                bootstrap,
+                events,
+                Map.of(Topics.INCIDENTS, incidents, Topics.FINDINGS, findings),
+                () -> false);
+        add("rollups", bootstrap, events, Map.of(Topics.ROLLUPS, rollups), diskNearlyFull);
+        add("graph", bootstrap, events, Map.of(Topics.TOPOLOGY, edges, Topics.CHANGES, changes), () -> false);
     }
 
-    private void add(String name, String bootstrap, KafkaEvents events, Map<String, Intake<?>> intakes) {
-        IntakeLoop loop = new IntakeLoop(name, intakes, () -> consumer(name, bootstrap), events);
+    private void add(
+            String name, String bootstrap, KafkaEvents events, Map<String, Intake<?>> intakes, BooleanSupplier held) {
+        IntakeLoop loop = new IntakeLoop(name, intakes, () -> consumer(name, bootstrap), events, held);
         loops.add(loop);
         threads.add(new Thread(loop, "intake-" + name));
     }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -52,6 +53,8 @@ class KafkaIntakeTest {
 
     @TempDir
     static Path directory;
+
+    private static final AtomicInteger DISK_QUESTIONS = new AtomicInteger();
 
     private static TestKafka kafka;
     private static TestPostgres.Database database;
@@ -123,8 +126,18 @@ class KafkaIntakeTest {
 
         send(Topics.ROLLUPS, "x", EventJson.write(rollup(FRONT_ERRORS, ONSET, 99, 2)));
         producer.flush();
-        try (KafkaIntake again = intake(new AtomicBoolean())) {
+        AtomicBoolean diskNearlyFull = new AtomicBoolean(true);
+        DISK_QUESTIONS.set(0);
+        send(Topics.FINDINGS, "f-full", EventJson.write(finding("f-full", 1, 1)));
+        producer.flush();
+        try (KafkaIntake again = intake(new AtomicBoolean(), diskNearlyFull)) {
             again.start();
+            await(() -> count("select count(*) from finding") == 3);
+            await(() -> DISK_QUESTIONS.get() > 20);
+            assertThat(again.counters().storedOf(Topics.ROLLUPS))
+                    .as("on a nearly full disk findings are stored and rollups wait")
+                    .isZero();
+            diskNearlyFull.set(false);
             await(() -> count("select count(*) from rollup where value = 99") == 1);
             await(() -> again.counters().storedOf(Topics.ROLLUPS) > 0);
             assertThat(again.counters().storedOf(Topics.ROLLUPS))
@@ -135,6 +148,10 @@ class KafkaIntakeTest {
     }
 
     private static KafkaIntake intake(AtomicBoolean rollupsAway) {
+        return intake(rollupsAway, new AtomicBoolean());
+    }
+
+    private static KafkaIntake intake(AtomicBoolean rollupsAway, AtomicBoolean diskNearlyFull) {
         JdbcTemplate batches = new JdbcTemplate(database.dataSource());
         PostgresTimeline timeline = new PostgresTimeline(database.jdbc());
         PostgresIncidentIntake incidents =
@@ -149,7 +166,11 @@ class KafkaIntakeTest {
                         new PostgresFindings(database.jdbc(), batches, database.transactions())::store,
                         unless(rollupsAway, rollups::store),
                         topology::storeEdges,
-                        topology::storeChanges));
+                        topology::storeChanges),
+                () -> {
+                    DISK_QUESTIONS.incrementAndGet();
+                    return diskNearlyFull.get();
+                });
     }
 
     private static <T> Consumer<T> unless(AtomicBoolean away, Consumer<T> store) {

@@ -99,9 +99,21 @@ final class ReplicaStarter {
                 .redirectOutput(log(instance).toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         environment(builder.environment(), role, ordinal, instance, release, port, healthPort);
-        Process process = builder.start();
-        ProcessIdentity identity = ProcessIdentity.of(process.pid()).orElse(new ProcessIdentity(process.pid(), -1));
-        guard.add(identity);
+        Process process = null;
+        ProcessIdentity identity;
+        try {
+            process = builder.start();
+            identity = ProcessIdentity.of(process.pid()).orElse(new ProcessIdentity(process.pid(), -1));
+            guard.add(identity);
+        } catch (IOException e) {
+            // a process nobody could find again, as on a full disk, must not stay
+            if (process != null) {
+                process.destroyForcibly();
+            }
+            ports.giveBack(port);
+            ports.giveBack(healthPort);
+            throw e;
+        }
         return new Replica(
                 instance,
                 ordinal,
