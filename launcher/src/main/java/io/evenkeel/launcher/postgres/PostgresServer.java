@@ -4,6 +4,8 @@ import io.evenkeel.launcher.setup.Directories;
 import io.evenkeel.launcher.setup.SecretFile;
 import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -74,12 +76,26 @@ public final class PostgresServer implements AutoCloseable {
                 initialise(options, binaries, data, password);
             }
             Optional<ProcessHandle> leftOver = leftOver(options, data, password);
+            if (leftOver.isEmpty()) {
+                requireFreePort(options);
+            }
             ProcessHandle process = leftOver.isPresent() ? leftOver.get() : spawn(options, binaries, data);
             PostgresServer server = new PostgresServer(options, password, process, leftOver.isPresent());
             server.becomeReady();
             return server;
         } catch (IOException e) {
             throw new StartupException("PostgreSQL in " + options.home() + " cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Another PostgreSQL there would answer in place of ours, and refuse our password. */
+    private static void requireFreePort(Options options) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress("127.0.0.1", options.port()));
+        } catch (IOException e) {
+            throw new StartupException("PostgreSQL cannot listen on 127.0.0.1:" + options.port() + " (" + e.getMessage()
+                    + "); stop what listens there or choose another with --port-base");
         }
     }
 

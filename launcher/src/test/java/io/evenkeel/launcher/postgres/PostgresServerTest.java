@@ -99,6 +99,20 @@ class PostgresServerTest {
         }
     }
 
+    /** It answers, and refuses our password: that is no reason to send people to the password file. */
+    @Test
+    void takesNoOtherServerForItsOwn(@TempDir Path elsewhere) throws Exception {
+        open(elsewhere);
+        var options = options(FreePorts.next());
+        var other = new PostgresServer.Options(
+                elsewhere.resolve("pg"), options.port(), elsewhere.resolve("password"), "other", options.binaries());
+        try (PostgresServer ignored = PostgresServer.start(other)) {
+            assertThatThrownBy(() -> PostgresServer.start(options))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + options.port());
+        }
+    }
+
     @Test
     void saysHowToMendALostPasswordFile() throws Exception {
         var options = options(FreePorts.next());

@@ -87,13 +87,18 @@ final class DemoProcess implements AutoCloseable {
         process.waitFor(60, TimeUnit.SECONDS);
     }
 
-    /** Processes that carry this demo's data directory or test bed in their command line. */
+    /** Command lines of living processes that carry this demo's data directory or test bed. */
     List<String> leftBehind() {
+        return processes().stream()
+                .map(each -> each.info().commandLine().orElse(""))
+                .toList();
+    }
+
+    private List<ProcessHandle> processes() {
         try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
             return processes
                     .filter(ProcessHandle::isAlive)
-                    .map(each -> each.info().commandLine().orElse(""))
-                    .filter(line -> line.contains(dataDirectory.toString()))
+                    .filter(each -> each.info().commandLine().orElse("").contains(dataDirectory.toString()))
                     .toList();
         }
     }
@@ -104,5 +109,7 @@ final class DemoProcess implements AutoCloseable {
             interrupt();
         }
         process.destroyForcibly();
+        // what a demo that would not stop in order leaves would hold the ports of the next
+        processes().forEach(ProcessHandle::destroyForcibly);
     }
 }
