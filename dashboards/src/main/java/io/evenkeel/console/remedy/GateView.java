@@ -1,5 +1,7 @@
 package io.evenkeel.console.remedy;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +74,16 @@ public record GateView(
             file = file == null ? "" : file;
         }
 
-        /** Day on which it ends, such as {@code 2027-01-01}; the text as it is where it is no time. */
+        /**
+         * Last day on which it holds (UTC), such as {@code 2026-12-31}, as people write it in the file; the text as it
+         * is where it is no time.
+         */
         public String untilDay() {
-            return until.matches("\\d{4}-\\d{2}-\\d{2}T.*") ? until.substring(0, 10) : until;
+            try {
+                return Instant.parse(until).minusMillis(1).toString().substring(0, 10);
+            } catch (DateTimeParseException e) {
+                return until;
+            }
         }
 
         /** {@code grants.yaml:12}: the file's name without its directory, and the line. */

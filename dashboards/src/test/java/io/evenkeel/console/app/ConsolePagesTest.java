@@ -176,7 +176,7 @@ class ConsolePagesTest {
                 .contains("Why it was allowed")
                 .contains(
                         "The grant for restart-hung-replica allows running by itself in demo: grants.yaml:4, by admin.")
-                .contains("Until 2027-01-01.")
+                .contains("Until 2026-12-31.")
                 .contains("mitigated after 1 min 32 s")
                 .contains("The slowest 5 % wait 190 ms again")
                 .contains("What was broken for users");

@@ -111,8 +111,17 @@ public final class PostgresPostmortems {
                 row.getObject("reopens", Long.class));
     }
 
+    /** Of the stored minutes and of the finding, which judges shorter windows. */
     private double worst(Harm harm, Instant from, @Nullable Instant to) {
         boolean down = harm.value() < harm.lower();
+        double stored = worstStored(harm, down, from, to);
+        if (Double.isNaN(stored) || Double.isNaN(harm.value())) {
+            return Double.isNaN(stored) ? harm.value() : stored;
+        }
+        return down ? Math.min(stored, harm.value()) : Math.max(stored, harm.value());
+    }
+
+    private double worstStored(Harm harm, boolean down, Instant from, @Nullable Instant to) {
         return jdbc.sql("select " + (down ? "min" : "max") + """
                 (value) from rollup
                  where signal = :signal and start >= :from and start < coalesce(:to, clock_timestamp())

@@ -211,6 +211,9 @@ public final class PostmortemWriter {
     private String reasons(Suspect suspect) {
         StringBuilder reasons = new StringBuilder(escape(suspect.text()));
         for (EvidenceTerm term : suspect.evidence()) {
+            if (term.findingId() == null && suspect.text().contains(term.text())) {
+                continue;
+            }
             reasons.append(" ")
                     .append(term.findingId() == null ? escape(term.text()) : evidence(term.text(), term.findingId()));
         }
