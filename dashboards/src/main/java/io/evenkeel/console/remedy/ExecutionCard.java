@@ -206,4 +206,11 @@ public record ExecutionCard(
      * @param error what went wrong, empty for nothing
      */
     public record Step(String name, String verb, String state, String look, String clock, String iso, String error) {}
+
+    /** The judgement without the word that stands before it on the card; empty before there is one. */
+    public String verdictDetail() {
+        String text = row.verdictText() == null ? "" : row.verdictText();
+        String word = stateWord + ": ";
+        return text.regionMatches(true, 0, word, 0, word.length()) ? text.substring(word.length()) : text;
+    }
 }

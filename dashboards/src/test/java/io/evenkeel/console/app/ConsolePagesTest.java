@@ -116,7 +116,7 @@ class ConsolePagesTest {
                         "Deny",
                         "Timeline",
                         "Deploy payment 4.12.0",
-                        "What changed before it",
+                        "What changed around it",
                         "48 s before the onset",
                         "Evidence, same clock",
                         "payment · failed requests",
