@@ -100,7 +100,7 @@ class DemoStoryIT {
     }
 
     private static void decided(Console console, Scenario scenario) {
-        if (scenario.fault() == FaultKind.BAD_DEPLOY) {
+        if (scenario.fault() == FaultKind.BAD_DEPLOY || scenario.fault() == FaultKind.CRASH) {
             console.await("form.approve button", DETECTION);
             console.photograph("3-approval");
             console.await("form.approve button", DETECTION).click();
