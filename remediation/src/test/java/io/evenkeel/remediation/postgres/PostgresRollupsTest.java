@@ -101,7 +101,7 @@ class PostgresRollupsTest {
         assertThat(count("select count(*) from rollup")).isZero();
     }
 
-    /** The demand is thousands a second on a shared machine; the bound here only catches a row-by-row regression. */
+    /** The demand is thousands a second: row by row each would have a command of its own ({@code cmin}). */
     @Test
     void writesALargeBatchInOneStatement() {
         partitions.maintain(NOON);
@@ -110,14 +110,11 @@ class PostgresRollupsTest {
             SignalKey signal = SignalKey.ofOperation(FRONT, "GET /" + i % 400, SignalKind.ERROR_RATIO);
             batch.add(rollup(signal, NOON.plusSeconds(10L * (i / 400)), 0.1, 1));
         }
-        rollups.store(batch.subList(0, 100));
-
-        long before = System.nanoTime();
         rollups.store(batch);
-        Duration took = Duration.ofNanos(System.nanoTime() - before);
 
         assertThat(count("select count(*) from rollup")).isEqualTo(4000);
-        assertThat(took).isLessThan(Duration.ofSeconds(4));
+        assertThat(count("select count(distinct xmin::text || '/' || cmin::text) from rollup"))
+                .isEqualTo(1);
     }
 
     private List<Double> values() {
