@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * Seeded load of number points: requests of ten entities, whose timestamps and values are patched in place each tick, so
@@ -31,7 +31,7 @@ final class JobLoad {
 
     final int entities;
     final int plantedTick;
-    private final Random random;
+    private final SplittableRandom random;
     private final List<byte[]> templates = new ArrayList<>();
     private final List<int[]> timePlaces = new ArrayList<>();
     private final List<int[]> valuePlaces = new ArrayList<>();
@@ -41,7 +41,7 @@ final class JobLoad {
     final int[] sent;
 
     JobLoad(long seed, int entities, int plantedTick, long startMillis) {
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
         this.entities = entities;
         this.plantedTick = plantedTick;
         level = new double[entities * SERIES];
