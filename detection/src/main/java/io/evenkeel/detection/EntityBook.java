@@ -1,12 +1,10 @@
 package io.evenkeel.detection;
 
 import io.evenkeel.domain.finding.Finding;
-import io.evenkeel.domain.finding.FindingEnding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.learning.baseline.Band;
-import io.evenkeel.learning.baseline.BaselineKind;
 import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.PointType;
@@ -15,7 +13,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -31,12 +28,6 @@ public final class EntityBook {
     static final int BIN_MILLIS = 10_000;
     /** A bin is over when the clock has passed its end by this (ARCHITECTURE 3, Time). */
     static final int ALLOWANCE_MILLIS = 2_000;
-    /** Widest bin: an exporter slower than this is judged per point. */
-    private static final int MOST_BIN_MILLIS = 300_000;
-    /** Steps remembered of a replica's signal: the evidence of a finding and its course. */
-    private static final int RING = 32;
-    /** Open findings per entity: a replica in trouble moves everything, eight notes say so as well as eighty. */
-    private static final int MOST_OPEN = 8;
 
     private static final int FEW_STREAMS = 1024;
     /** Streams per entity, about 250 B each: four for every signal, as restarts leave them behind for an hour. */
@@ -55,31 +46,20 @@ public final class EntityBook {
     private SlotRoster roster = new SlotRoster();
     private StreamLedger ledger = new StreamLedger();
     private SignalTable signals = new SignalTable();
-    private JudgedSignals judged = new JudgedSignals(RING, false);
-    private SignalWindows minutes = new SignalWindows(MINUTE_MILLIS, 4);
-    private SignalWindows tens = new SignalWindows(BIN_MILLIS, 8);
+    private ReplicaJudge replicas = new ReplicaJudge();
+    private EntityWindows windows = new EntityWindows();
     /** Since when the entity is watched (event time), ms. */
     private long sightSince = Long.MAX_VALUE;
-    /** Row in {@link #signals} per row of {@link #judged}. */
-    private int[] judgedSignal = {};
-
     /** Number of streams at which the silent ones are dropped; not part of the state. */
     private int crowded = FEW_STREAMS;
 
     /** Clock at which silent streams were last dropped, ms; not part of the state. */
     private long clearedAt;
 
-    private Catalogue applied = Catalogue.UNKNOWN;
     private final Band band = new Band();
 
     /** What the points of one record have in common. */
-    private record Arrival(
-            EntityRows rows,
-            Slot slot,
-            long nowMillis,
-            PointCounts counts,
-            SignalWindows.Sink sink,
-            JudgedSignals.Listener notes) {}
+    private record Arrival(EntityRows rows, Slot slot, SignalWindows.Sink sink, ReplicaJudge.Turn turn) {}
 
     /** Where an entity's results go. */
     public interface Output {
@@ -104,8 +84,7 @@ public final class EntityBook {
     /** Under which epoch of the job findings and rollups are written from now on; a restored book has a new one. */
     public void epoch(long jobEpoch) {
         epoch = jobEpoch;
-        minutes.epoch(jobEpoch);
-        tens.epoch(jobEpoch);
+        windows.epoch(jobEpoch);
     }
 
     /**
@@ -117,7 +96,7 @@ public final class EntityBook {
         for (SeriesDefinition definition : rows.definitions) {
             signals.define(definition);
         }
-        apply(catalogue);
+        windows.apply(catalogue, signals, this::id);
         long newest = newest(rows, nowMillis);
         if (newest == Long.MIN_VALUE) {
             counts.received += rows.size;
@@ -135,8 +114,9 @@ public final class EntityBook {
         if (fresh) {
             signals.forgetExports(slot.ordinal);
         }
-        Arrival arrival =
-                new Arrival(rows, slot, nowMillis, counts, sink(out), (row, tracker) -> note(row, tracker, out));
+        ReplicaJudge.Turn turn = new ReplicaJudge.Turn(
+                signals, windows::isCatalogued, nowMillis, counts, (row, tracker) -> note(row, tracker, out));
+        Arrival arrival = new Arrival(rows, slot, sink(out), turn);
         for (int i = 0; i < rows.size; i++) {
             counts.count(accept(arrival, i));
         }
@@ -166,33 +146,21 @@ public final class EntityBook {
 
     private void dropSilentSignals(SignalWindows.Sink sink) {
         boolean[] isKept = ledger.fed(signals.size());
-        for (int row = 0; row < judged.size(); row++) {
-            isKept[judgedSignal[row]] |= judged.tracker(row) != null;
-        }
+        replicas.keepDeviating(isKept);
         int[] kept = IntStream.range(0, signals.size())
                 .filter(signal -> isKept[signal])
                 .toArray();
         if (kept.length == signals.size()) {
             return;
         }
-        minutes.flush((signal, end) -> true, sink);
-        tens.flush((signal, end) -> true, sink);
+        // What is complete is told under the old rows.
+        windows = windows.only(kept, sink);
         int[] moved = new int[signals.size()];
         for (int to = 0; to < kept.length; to++) {
             moved[kept[to]] = to;
         }
-        int[] rows = IntStream.range(0, judged.size())
-                .filter(row -> isKept[judgedSignal[row]])
-                .toArray();
-        int[] before = judgedSignal;
-        judgedSignal = IntStream.of(rows).map(row -> moved[before[row]]).toArray();
-        judged = judged.only(rows);
         signals = signals.only(kept);
-        for (int row = 0; row < judgedSignal.length; row++) {
-            signals.judged[judgedSignal[row]] = row;
-        }
-        minutes = minutes.only(kept);
-        tens = tens.only(kept);
+        replicas = replicas.only(isKept, moved, signals);
         ledger.follow(moved);
     }
 
@@ -206,7 +174,7 @@ public final class EntityBook {
         int signal = ledger.signal(row);
         long time = rows.timeMillis[i];
         StreamLedger.Outcome outcome = ledger.accept(
-                row, rows, i, slot.clock, arrival.nowMillis, signals.exportBefore(signal, time), sightSince);
+                row, rows, i, slot.clock, arrival.turn.nowMillis(), signals.exportBefore(signal, time), sightSince);
         if (!outcome.isAccepted()) {
             return outcome;
         }
@@ -217,8 +185,7 @@ public final class EntityBook {
         }
         MetricPolicy policy = signals.policy[signal];
         double on = weightOf(rows.type[i], policy);
-        minutes.add(signal, time, ledger.increment, on, arrival.sink);
-        tens.add(signal, time, ledger.increment, on, arrival.sink);
+        windows.add(signal, time, ledger.increment, on, arrival.sink);
         if (policy == null) {
             return outcome;
         }
@@ -233,7 +200,8 @@ public final class EntityBook {
                     Math.max(0, rows.bucketCount[i] - 1));
         }
         if (policy.rule() != null) {
-            fill(arrival, signal, policy.rule(), ledger.intervalMillis(row), time, on);
+            int interval = ledger.intervalMillis(row);
+            replicas.fill(arrival.turn, signal, policy.rule(), interval, time, ledger.increment, on);
         }
         return outcome;
     }
@@ -272,98 +240,11 @@ public final class EntityBook {
                 : ledger.coveredSeconds;
     }
 
-    private void fill(Arrival arrival, int signal, JudgeRule rule, int interval, long time, double on) {
-        if (Double.isNaN(ledger.increment)) {
-            return;
-        }
-        long current = signals.binStart[signal];
-        if (time < current) {
-            return;
-        }
-        int width = signals.binMillis[signal];
-        if (current == Long.MIN_VALUE || time - current >= width) {
-            if (current != Long.MIN_VALUE && !signals.done[signal]) {
-                judge(arrival, signal, rule);
-            }
-            int before = width;
-            width = widthFor(interval, before);
-            signals.binMillis[signal] = width;
-            // Nearly every point opens the bin behind the last; a division is what costs most here.
-            boolean isNext = width == before && time - current < 2L * width && current != Long.MIN_VALUE;
-            signals.binStart[signal] = isNext ? current + width : Math.floorDiv(time, width) * width;
-            signals.sum[signal] = 0;
-            signals.weight[signal] = 0;
-            signals.done[signal] = false;
-        }
-        signals.sum[signal] += ledger.increment;
-        signals.weight[signal] += on;
-        if (signals.done[signal]) {
-            amend(signal, rule);
-        } else if (interval > 0 && time + interval >= signals.binStart[signal] + width) {
-            judge(arrival, signal, rule);
-        }
-    }
-
-    private static int widthFor(int interval, int known) {
-        int wanted = Math.max(1, Math.round(interval / (float) BIN_MILLIS)) * BIN_MILLIS;
-        int bounded = Math.min(MOST_BIN_MILLIS, wanted);
-        // Follows a slower exporter at once; a faster one needs no narrower bin than the next restart gives it.
-        return Math.max(known, bounded);
-    }
-
-    private void judge(Arrival arrival, int signal, JudgeRule rule) {
-        signals.done[signal] = true;
-        if (signals.weight[signal] <= 0) {
-            return;
-        }
-        int row = signals.judged[signal];
-        if (row < 0) {
-            row = judgedRow(signal);
-        }
-        arrival.counts.judgedSteps++;
-        judged.step(
-                row,
-                signals.binStart[signal],
-                signals.binMillis[signal],
-                signals.sum[signal] / signals.weight[signal],
-                1,
-                rule,
-                judged.openFindings() < MOST_OPEN,
-                arrival.nowMillis,
-                arrival.notes);
-    }
-
-    private void amend(int signal, JudgeRule rule) {
-        int row = signals.judged[signal];
-        if (row >= 0 && signals.weight[signal] > 0) {
-            judged.amend(
-                    row,
-                    signals.binStart[signal],
-                    signals.binMillis[signal],
-                    signals.sum[signal] / signals.weight[signal],
-                    1,
-                    rule);
-        }
-    }
-
-    private int judgedRow(int signal) {
-        boolean catalogued = minutes.wants(signal) && applied.isKnown();
-        int row = judged.add(BaselineKind.LEVEL, catalogued);
-        signals.judged[signal] = row;
-        judgedSignal = put(judgedSignal, row, signal);
-        // A surplus slot starts from what the service's first one knows.
-        int sibling = signals.slot[signal] == 0 ? -1 : signals.find(0, signals.series[signal]);
-        if (sibling >= 0 && signals.judged[sibling] >= 0) {
-            judged.inherit(row, signals.judged[sibling]);
-        }
-        return row;
-    }
-
     private void note(int row, DeviationTracker tracker, Output out) {
-        int signal = judgedSignal[row];
+        int signal = replicas.signal(row);
         Slot slot = roster.slots().get(signals.slot[signal]);
         FindingNotes.Circumstances facts = new FindingNotes.Circumstances(0, "", List.of(), slot.facts);
-        out.finding(FindingNotes.of(key(signal), judged, row, tracker, facts, epoch));
+        out.finding(FindingNotes.of(key(signal), replicas.judged(), row, tracker, facts, epoch));
     }
 
     /** Row of a signal, -1 when there is no room for another. */
@@ -374,32 +255,9 @@ public final class EntityBook {
         }
         if (signal < 0) {
             signal = signals.add(slot.ordinal, series);
-            rollUp(signal);
+            windows.want(signals, signal, this::id);
         }
         return signal;
-    }
-
-    private void apply(Catalogue catalogue) {
-        if (catalogue == applied) {
-            return;
-        }
-        boolean first = !applied.isKnown() && catalogue.isKnown();
-        applied = catalogue;
-        for (int signal = 0; signal < signals.size(); signal++) {
-            rollUp(signal);
-        }
-        if (first) {
-            minutes = minutes.only(IntStream.range(0, signals.size()).toArray());
-        }
-    }
-
-    private void rollUp(int signal) {
-        SeriesDefinition definition = signals.definition(signal);
-        minutes.want(signal, !applied.isKnown() || definition == null || applied.rollsUp(definition.metric()));
-        boolean watched = applied.watchesAnything()
-                && signals.policy[signal] != null
-                && applied.watches(key(signal).id());
-        tens.want(signal, watched);
     }
 
     /**
@@ -408,15 +266,10 @@ public final class EntityBook {
      * @return true while there is something left to wait for
      */
     public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
-        apply(catalogue);
-        if (applied.isKnown()) {
-            minutes.flush((signal, end) -> mayClose(signal, end, nowMillis), sink(out));
-            tens.flush((signal, end) -> mayClose(signal, end, nowMillis), sink(out));
-        }
-        if (judged.openFindings() > 0) {
-            abandonGone(nowMillis, out);
-        }
-        return minutes.hasDirty() || tens.hasDirty() || judged.openFindings() > 0;
+        windows.apply(catalogue, signals, this::id);
+        windows.flush((signal, end) -> mayClose(signal, end, nowMillis), sink(out));
+        replicas.abandon(row -> isGone(row, nowMillis), nowMillis, (row, tracker) -> note(row, tracker, out));
+        return windows.hasDirty() || replicas.judged().openFindings() > 0;
     }
 
     private boolean mayClose(int signal, long windowEnd, long nowMillis) {
@@ -425,22 +278,10 @@ public final class EntityBook {
                 || nowMillis - slot.arrival >= Math.max(QUIET_MILLIS, slot.intervalOrDefault() * 3L / 2);
     }
 
-    private void abandonGone(long nowMillis, Output out) {
-        for (int row = 0; row < judged.size(); row++) {
-            if (judged.tracker(row) == null) {
-                continue;
-            }
-            Slot slot = roster.slots().get(signals.slot[judgedSignal[row]]);
-            boolean silent = nowMillis - slot.arrival > GONE_MILLIS
-                    || slot.clock - judged.lastBin(row) > GONE_MILLIS + 2L * slot.intervalOrDefault();
-            if (silent) {
-                judged.abandon(
-                        row,
-                        FindingEnding.SUPERSEDED,
-                        nowMillis,
-                        (deviating, tracker) -> note(deviating, tracker, out));
-            }
-        }
+    private boolean isGone(int row, long nowMillis) {
+        Slot slot = roster.slots().get(signals.slot[replicas.signal(row)]);
+        return nowMillis - slot.arrival > GONE_MILLIS
+                || slot.clock - replicas.judged().lastBin(row) > GONE_MILLIS + 2L * slot.intervalOrDefault();
     }
 
     private void sendRed(Slot slot, Output out) {
@@ -493,6 +334,10 @@ public final class EntityBook {
                 definition.attributes());
     }
 
+    private String id(int signal) {
+        return key(signal).id();
+    }
+
     private String label(int ordinal) {
         return owner + '#' + (ordinal + 1);
     }
@@ -506,16 +351,11 @@ public final class EntityBook {
             int signal, long start, int width, long count, double sum, double weight, long revision, Output out) {
         SeriesDefinition definition = signals.definition(signal);
         // Also while the catalogue is unknown: then only a window that the next one overwrites gets here, and nothing
-        // else
-        // would ever tell of its points.
-        if (definition == null || !minutes.wants(signal) && !tens.wants(signal)) {
+        // else would ever tell of its points.
+        if (definition == null || !windows.isWanted(signal)) {
             return;
         }
-        int row = signals.judged[signal];
-        band.clear();
-        if (row >= 0) {
-            judged.band(row, start, 1, band);
-        }
+        replicas.band(signals, signal, start, band);
         out.rollup(new Rollup(
                 key(signal),
                 Instant.ofEpochMilli(start),
@@ -538,12 +378,6 @@ public final class EntityBook {
         return newest;
     }
 
-    private static int[] put(int[] column, int row, int value) {
-        int[] wide = row < column.length ? column : Arrays.copyOf(column, Math.max(16, row * 2));
-        wide[row] = value;
-        return wide;
-    }
-
     /** A book of its own with the same content. */
     public EntityBook copy() {
         EntityBook copy = new EntityBook(service.id(), owner);
@@ -551,12 +385,9 @@ public final class EntityBook {
         copy.roster = roster.copy();
         copy.ledger = ledger.copy();
         copy.signals = signals.copy();
-        copy.judged = judged.copy();
-        copy.minutes = minutes.copy();
-        copy.tens = tens.copy();
+        copy.replicas = replicas.copy();
+        copy.windows = windows.copy();
         copy.sightSince = sightSince;
-        copy.judgedSignal = judgedSignal.clone();
-        copy.applied = applied;
         return copy;
     }
 
@@ -569,10 +400,9 @@ public final class EntityBook {
         roster.write(out);
         ledger.write(out);
         signals.write(out);
-        judged.write(out);
-        minutes.write(out);
-        tens.write(out);
-        Columns.write(out, judgedSignal, judged.size());
+        replicas.judged().write(out);
+        windows.write(out);
+        Columns.write(out, replicas.signals(), replicas.judged().size());
     }
 
     /**
@@ -588,10 +418,9 @@ public final class EntityBook {
         book.roster = SlotRoster.read(in);
         book.ledger = StreamLedger.read(in);
         book.signals = SignalTable.read(in);
-        book.judged = JudgedSignals.read(in);
-        book.minutes = SignalWindows.read(in, MINUTE_MILLIS, 4);
-        book.tens = SignalWindows.read(in, BIN_MILLIS, 8);
-        book.judgedSignal = Columns.readInts(in);
+        JudgedSignals judged = JudgedSignals.read(in);
+        book.windows = EntityWindows.read(in);
+        book.replicas = new ReplicaJudge(judged, Columns.readInts(in));
         return book;
     }
 }

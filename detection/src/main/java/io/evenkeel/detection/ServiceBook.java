@@ -33,11 +33,8 @@ public final class ServiceBook {
     private static final long NEVER = Long.MIN_VALUE;
     private static final int BIN = EntityBook.BIN_MILLIS;
     private static final long QUIET_MILLIS = 10_000;
-    private static final long EDGE_MILLIS = 30_000;
     /** Two minutes of a service whose twenty processes export every 5 s: a Collector tries again for that long. */
     private static final int REMEMBERED_BATCHES = 512;
-    /** Edges announced this long ago are forgotten: addresses behind a load balancer come and go. */
-    private static final long FORGET_EDGE_MILLIS = 3_600_000;
 
     private static final byte VERSION = 1;
 
@@ -45,7 +42,7 @@ public final class ServiceBook {
     private ReplicaReds replicas = new ReplicaReds();
     private SpanBins spans = new SpanBins();
     private Peers peers;
-    private LogBins logs = new LogBins();
+    private ServiceLogs logs;
     private ServiceSignals signals = new ServiceSignals();
     /** Recent share of the served requests that are there as spans; well below 1 when spans are sampled unannounced. */
     private double spanShare = 1;
@@ -54,8 +51,7 @@ public final class ServiceBook {
 
     private long spansJudged = NEVER;
     private long arrival;
-    /** When each edge was last announced (event time), ms. */
-    private final Map<String, Long> edgesSent = new HashMap<>();
+    private EdgeNotices edges = new EdgeNotices();
 
     private long[] batches = new long[REMEMBERED_BATCHES];
     private int batchNext;
@@ -74,6 +70,7 @@ public final class ServiceBook {
     public ServiceBook(String serviceId) {
         this.service = ServiceKey.parse(serviceId);
         this.peers = new Peers(service.environment());
+        this.logs = new ServiceLogs(service);
     }
 
     /** Under which epoch of the job findings and rollups are written from now on. */
@@ -123,11 +120,8 @@ public final class ServiceBook {
     }
 
     public void accept(LogRows rows, long nowMillis, Catalogue catalogue, Output out) {
-        for (long minute : logs.add(rows, nowMillis)) {
-            rollLogs(minute, catalogue, out);
-        }
+        logs.accept(rows, nowMillis, catalogue, signals, out);
         arrival = nowMillis;
-        judgeLogs(nowMillis, catalogue, out);
     }
 
     public void accept(PeerIdentity identity) {
@@ -141,7 +135,7 @@ public final class ServiceBook {
      */
     public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
         judge(nowMillis, catalogue, out);
-        judgeLogs(nowMillis, catalogue, out);
+        logs.judge(nowMillis, catalogue, signals, out);
         signals.abandonSilent(Math.max(replicas.clock(), spans.clock()), nowMillis, out);
         boolean quiet = nowMillis - arrival >= QUIET_MILLIS;
         signals.flush(judgedUpTo(), quiet, out);
@@ -172,38 +166,6 @@ public final class ServiceBook {
             }
         }
         signals.flush(judgedUpTo(), false, out);
-    }
-
-    /** Errors in the log are a note; warnings are only counted. Never harm by themselves. */
-    private void judgeLogs(long nowMillis, Catalogue catalogue, Output out) {
-        for (long bin = logs.takeOver(nowMillis); bin != NEVER; bin = logs.takeOver(nowMillis)) {
-            long start = bin;
-            long errors = logs.count(start, LogBins.ERRORS);
-            SignalKey key = logKey("error");
-            Step step = new Step(start, BIN, errors * 1000.0 / BIN, BIN / 1000.0, errors, Double.NaN, 0);
-            signals.judge(key, step, true, nowMillis, () -> Circumstances.NONE, out);
-            rollLogs(floorMinute(start), catalogue, out);
-        }
-    }
-
-    private void rollLogs(long minute, Catalogue catalogue, Output out) {
-        SignalKey errors = logKey("error");
-        if (catalogue.rollsUp(errors.metric())) {
-            rollLogs(errors, minute, LogBins.ERRORS, out);
-            rollLogs(logKey("warn"), minute, LogBins.WARNINGS, out);
-        }
-    }
-
-    private void rollLogs(SignalKey key, long minute, int severity, Output out) {
-        long count = 0;
-        for (long bin = minute; bin < minute + 60_000; bin += BIN) {
-            count += logs.count(bin, severity);
-        }
-        signals.roll(key, 60, minute, count, count / 60.0, out);
-    }
-
-    private SignalKey logKey(String severity) {
-        return new SignalKey(service, SignalKind.COUNTER_RATE, null, "", "", "log.records", "severity=" + severity);
     }
 
     /** After a gap longer than what is kept, judging goes on at the oldest bin that is there. */
@@ -323,40 +285,10 @@ public final class ServiceBook {
 
     private void announce(ServiceKey callee, Map<String, RedSum> addresses, Red red, Output out) {
         String protocol = peers.protocolOf(addresses.keySet().iterator().next());
-        CallEdge edge = new CallEdge(
-                service, callee, protocol, red.ratePerSecond(), Instant.ofEpochMilli(red.start() + red.width()));
-        Long sent = edgesSent.get(edge.id());
-        if (sent == null || red.start() - sent >= EDGE_MILLIS) {
-            edgesSent.values().removeIf(before -> red.start() - before > FORGET_EDGE_MILLIS);
-            edgesSent.put(edge.id(), red.start());
+        Instant end = Instant.ofEpochMilli(red.start() + red.width());
+        CallEdge edge = new CallEdge(service, callee, protocol, red.ratePerSecond(), end);
+        if (edges.isDue(edge.id(), red.start())) {
             out.edge(edge);
-        }
-    }
-
-    /** Requests, errors and durations of one view in one step. */
-    private record Red(
-            long start,
-            int width,
-            long count,
-            long errors,
-            double ratePerSecond,
-            double sumSeconds,
-            DurationHistogram durations) {
-        static Red of(long start, RedSum sum) {
-            return new Red(start, BIN, sum.count, sum.errors, sum.count * 1000.0 / BIN, sum.sumSeconds, sum.durations);
-        }
-
-        double errorRatio() {
-            return count == 0 ? Double.NaN : (double) errors / count;
-        }
-
-        double p95() {
-            return durations.quantile(0.95);
-        }
-
-        Step step(double value, double weight) {
-            double mean = count == 0 ? Double.NaN : sumSeconds / count;
-            return new Step(start, width, value, weight, count, mean, ratePerSecond);
         }
     }
 
@@ -462,7 +394,7 @@ public final class ServiceBook {
         copy.metricsJudged = metricsJudged;
         copy.spansJudged = spansJudged;
         copy.arrival = arrival;
-        copy.edgesSent.putAll(edgesSent);
+        copy.edges = edges.copy();
         copy.batches = batches.clone();
         copy.batchNext = batchNext;
         return copy;
@@ -481,11 +413,7 @@ public final class ServiceBook {
         out.writeLong(metricsJudged);
         out.writeLong(spansJudged);
         out.writeLong(arrival);
-        out.writeInt(edgesSent.size());
-        for (Map.Entry<String, Long> entry : edgesSent.entrySet()) {
-            out.writeUTF(entry.getKey());
-            out.writeLong(entry.getValue());
-        }
+        edges.write(out);
         Columns.write(out, batches, REMEMBERED_BATCHES);
         out.writeInt(batchNext);
     }
@@ -502,16 +430,13 @@ public final class ServiceBook {
         book.replicas = ReplicaReds.read(in);
         book.spans = SpanBins.read(in);
         book.peers = Peers.read(in);
-        book.logs = LogBins.read(in);
+        book.logs = ServiceLogs.read(in, book.service);
         book.spanShare = in.readDouble();
         book.signals = ServiceSignals.read(in);
         book.metricsJudged = in.readLong();
         book.spansJudged = in.readLong();
         book.arrival = in.readLong();
-        int edges = in.readInt();
-        for (int i = 0; i < edges; i++) {
-            book.edgesSent.put(in.readUTF(), in.readLong());
-        }
+        book.edges = EdgeNotices.read(in);
         book.batches = Columns.readLongs(in);
         book.batchNext = in.readInt();
         return book;
