@@ -1,6 +1,7 @@
 package io.evenkeel.benchmarks.proof;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One installation of the product, started by its own command and killed from outside. One thread. */
@@ -126,15 +128,15 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    /** SIGKILL to the whole JVM; children that are processes of their own stay. */
-    void kill() throws InterruptedException {
+    /** SIGKILL to the whole JVM; children that are processes of their own stay. Gives the exit status. */
+    int kill() throws InterruptedException {
         Process running = running();
         if (!running.isAlive()) {
             throw new IllegalStateException("it had ended by itself with " + running.exitValue()
                     + " before it could be killed; what it said is in " + said(starts));
         }
         running.destroyForcibly();
-        running.waitFor();
+        return running.waitFor();
     }
 
     /** SIGKILL to PostgreSQL's first process. */
@@ -158,13 +160,16 @@ final class Installation implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** Exit status when it ends by itself within this time. */
-    int exitWithin(Duration limit) throws InterruptedException {
-        Process running = running();
-        if (!running.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("the product still runs after " + limit);
-        }
-        return running.exitValue();
+    /** Waits until a line of its log holds the text. */
+    void awaitLogged(String text, Duration limit) throws InterruptedException {
+        Path log = place.data().resolve("log/evenkeel.log");
+        await("its log says: " + text, limit, () -> {
+            try (Stream<String> lines = Files.lines(log)) {
+                return lines.anyMatch(line -> line.contains(text));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     boolean isAlive() {

@@ -1,6 +1,7 @@
 package io.evenkeel.benchmarks.proof;
 
 import io.evenkeel.benchmarks.proof.postgres.RepairReader;
+import io.evenkeel.remediation.runner.FaultPoints;
 import io.evenkeel.testbed.TestBed;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,13 +20,15 @@ import java.util.function.Predicate;
  * Proof: when the product dies between intent and effect, or between effect and verification, the platform's own journal
  * shows exactly one rollback after the restart, and the repair is verified.
  *
- * <p>For each place: a fresh installation and a fresh shop; {@code payment} gets its bad version; a person approves; the
- * product dies at that place with status 137, as if by {@code kill -9}; it is started again without the fault.
+ * <p>For each place: a fresh installation and a fresh shop; {@code payment} gets its bad version; a person approves; when
+ * the repair has reached that place the JVM gets SIGKILL from here; it is started again without the fault point.
  */
 public final class KillPoints {
     private static final String SERVICE = "payment";
     private static final String RUNBOOK = "rollback-bad-deploy";
-    private static final int AS_IF_KILLED = 137;
+    /** 128 + SIGKILL, as the operating system tells it. */
+    private static final int KILLED = 137;
+
     private static final Duration DETECTION = Duration.ofMinutes(5);
     private static final Duration DEATH = Duration.ofMinutes(5);
     private static final Duration RECOVERY = Duration.ofMinutes(10);
@@ -115,7 +118,7 @@ public final class KillPoints {
         try (Installation product = new Installation(at, "--resolve-after", "30")) {
             terminal.printf(
                     "%s: ready after %.1f s%n",
-                    place, product.start(Map.of("EVENKEEL_FAULT_POINT", place)).toMillis() / 1000.0);
+                    place, product.start(Map.of(FaultPoints.VARIABLE, place)).toMillis() / 1000.0);
             try (ProofBed bed = ProofBed.start(at, seed)) {
                 terminal.printf("%s: the shop is ready; %d s of calm%n", place, calm.toSeconds());
                 Thread.sleep(calm.toMillis());
@@ -140,9 +143,10 @@ public final class KillPoints {
         terminal.printf("%s: INC-%d asks for approval after %.0f s%n", place, asked.incident(), secondsToApproval);
         long begun = bed.journalled("intent", "rollback", SERVICE);
         approve(at, repairs);
-        int status = product.exitWithin(DEATH);
+        product.awaitLogged(FaultPoints.HELD + place, DEATH);
+        int status = product.kill();
         long atDeath = bed.journalled("intent", "rollback", SERVICE) - begun;
-        terminal.printf("%s: the product ended with %d; rollbacks begun: %d%n", place, status, atDeath);
+        terminal.printf("%s: killed, the product ended with %d; rollbacks begun: %d%n", place, status, atDeath);
         product.start(Map.of());
         RepairReader.Repair ended = await(
                 "the repair has ended",
@@ -153,7 +157,7 @@ public final class KillPoints {
         long rollbacks = bed.journalled("intent", "rollback", SERVICE) - begun;
         long applied = bed.journalled("applied", "rollback", SERVICE);
         boolean auditHolds = auditHolds(at);
-        boolean holds = status == AS_IF_KILLED
+        boolean holds = status == KILLED
                 && rollbacks == 1
                 && applied == 1
                 && ended.verdict().equals("RECOVERED")

@@ -206,7 +206,7 @@ public final class Story {
                 number,
                 onset.plusSeconds(34),
                 "proposed",
-                "Runbook rollback-deploy proposed; approval asked",
+                "Roll back payment to 1.4.2: approval asked (high risk, open for 15 min)",
                 "evenkeel",
                 null);
         seed.runbook("rollback-deploy", """

@@ -1,5 +1,7 @@
 package io.evenkeel.remediation.app;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,15 @@ final class ReturnTo {
 
     private ReturnTo() {}
 
-    static String orElse(@Nullable String wanted, String otherwise) {
-        return wanted != null && LOCAL.matcher(wanted).matches() ? wanted : otherwise;
+    static URI orElse(@Nullable String wanted, String otherwise) {
+        if (wanted != null && LOCAL.matcher(wanted).matches()) {
+            try {
+                return new URI(wanted);
+            } catch (URISyntaxException e) {
+                // Harmless marks in an order that means nothing, such as a lone percent sign.
+                return URI.create(otherwise);
+            }
+        }
+        return URI.create(otherwise);
     }
 }

@@ -5,7 +5,6 @@ import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.MalformedEventException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -83,7 +82,7 @@ final class Submission {
         }
         @Nullable String wanted = fields.get("returnTo");
         return ResponseEntity.status(HttpStatus.SEE_OTHER)
-                .location(URI.create(ReturnTo.orElse(wanted, page)))
+                .location(ReturnTo.orElse(wanted, page))
                 .build();
     }
 }

@@ -1,11 +1,13 @@
 package io.evenkeel.remediation.runner;
 
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.LoggerFactory;
 
 /**
  * Places between two writes where a process may die. Tests put a crash there; the product passes them by, unless
- * {@value #VARIABLE} names one: then the process ends there as if killed, which is how the kill tests of a whole
- * installation hit the exact place.
+ * {@value #VARIABLE} names one: then the thread stays there and says so in the log, so that whoever kills the process from
+ * outside hits the exact place.
  */
 public interface FaultPoints {
     String VARIABLE = "EVENKEEL_FAULT_POINT";
@@ -27,14 +29,20 @@ public interface FaultPoints {
 
     void at(String place);
 
-    /** Passes all places by, but dies (exit status 137, no shutdown hooks) at the one that the environment names. */
+    /** What is logged, with the place behind it, when a thread stays. */
+    String HELD = "held until killed at fault point ";
+
+    /** Passes all places by, but never goes on from the one that the environment names. */
     static FaultPoints fromEnvironment() {
         String named = System.getProperty(VARIABLE.toLowerCase(Locale.ROOT).replace('_', '.'), "");
         String variable = System.getenv(VARIABLE);
         String fatal = !named.isEmpty() || variable == null ? named : variable;
         return place -> {
             if (place.equals(fatal)) {
-                Runtime.getRuntime().halt(137);
+                LoggerFactory.getLogger(FaultPoints.class).error("{}{}", HELD, place);
+                while (true) {
+                    LockSupport.park();
+                }
             }
         };
     }

@@ -44,30 +44,29 @@ final class GateWords {
             detail.put("grant", decision.grant().file() + ":" + decision.grant().line());
         }
         Notes notes = Notes.of(TimelineEntry.EVENKEEL, "execution.gate", detail);
-        String what = "Runbook " + runbook.title() + " ("
-                + String.join(", ", plan.targets().stream().map(t -> t.text()).toList()) + ")";
+        String what = plan.title();
         String dedupe = "gate:" + decision.outcome() + ':' + row.asks();
         return switch (decision.outcome()) {
-            case RUN -> notes.line("proposed", what + " proposed. " + granted(decision), dedupe);
+            case RUN -> notes.line("proposed", what + ". " + granted(decision), dedupe);
             case RUN_AFTER_VETO ->
                 notes.line(
                         "proposed",
-                        what + " proposed; it runs in " + span(decision.expirySeconds()) + " unless somebody objects. "
+                        what + ": runs in " + span(decision.expirySeconds()) + " unless somebody objects. "
                                 + granted(decision),
                         dedupe);
             case ASK ->
                 notes.line(
                         "proposed",
-                        what + " proposed; approval asked" + (row.asks() > 1 ? " again" : "") + " ("
+                        what + ": approval asked" + (row.asks() > 1 ? " again" : "") + " ("
                                 + decision.risk().name().toLowerCase(java.util.Locale.ROOT) + " risk, open for "
                                 + span(decision.expirySeconds()) + ")",
                         dedupe);
-            case SUGGEST -> notes.line("proposed", what + " suggested; nothing acts without a grant", dedupe);
+            case SUGGEST -> notes.line("proposed", what + ": suggested; nothing acts without a grant", dedupe);
             case OBSERVE -> notes;
             case REFUSE -> {
                 Notes told = notes.line(
                         "proposed",
-                        what + " is not allowed now: " + decision.reasons().get(0),
+                        what + ": not allowed now. " + decision.reasons().get(0),
                         dedupe);
                 yield decision.blockedByRepeats()
                         ? told.escalate(

@@ -336,7 +336,7 @@ public final class RepairPlanner {
                 given.number(),
                 given.now(),
                 "proposed",
-                "Runbook " + runbook.title() + " fits, but cannot be planned: " + why,
+                runbook.title() + ": it fits, but cannot be planned: " + why,
                 TimelineEntry.EVENKEEL,
                 null,
                 null,
