@@ -23,6 +23,7 @@ import io.evenkeel.remediation.postgres.RepairStores;
 import io.evenkeel.remediation.runbook.Configuration;
 import io.evenkeel.remediation.runbook.Runbook;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -110,9 +111,15 @@ public final class RepairPlanner {
         }
     }
 
+    /** A runbook that fits, planned and judged. */
+    private record Candidate(Runbook runbook, Planner.Draft draft, GateDecision decision) {
+        boolean applies() {
+            return draft.unmet().isEmpty();
+        }
+    }
+
     /** Plans every runbook that fits, and returns the hash of the targets of each by its name. */
     private Map<String, String> propose(RepairCase given, List<ExecutionRow> all, List<ExecutionRow> open) {
-        Configuration config = configuration.get();
         Map<String, String> planned = new HashMap<>();
         String takenBy = open.stream()
                 .filter(row -> ExecutionMachine.isWaiting(row.state()))
@@ -120,37 +127,52 @@ public final class RepairPlanner {
                 .map(ExecutionRow::runbook)
                 .findFirst()
                 .orElse("");
-        List<Runbook> triggered = config.runbooks().values().stream()
-                .filter(runbook -> Planner.isTriggered(runbook, given))
-                .sorted(Comparator.comparing(Runbook::risk).thenComparing(Runbook::name))
-                .toList();
-        for (Runbook runbook : triggered) {
-            Planner.Draft draft;
-            try {
-                draft = planner.plan(runbook, given, config);
-            } catch (UnplannableException e) {
-                unplannable(given, runbook, String.valueOf(e.getMessage()));
+        List<Candidate> candidates = candidates(given);
+        boolean anyApplies = candidates.stream().anyMatch(Candidate::applies);
+        for (Candidate candidate : candidates) {
+            Runbook runbook = candidate.runbook;
+            Plan plan = candidate.draft.plan();
+            GateDecision decision = candidate.decision;
+            Optional<ExecutionRow> existing = open.stream()
+                    .filter(row -> row.runbook().equals(runbook.name())
+                            && row.plan().targetsHash().equals(plan.targetsHash()))
+                    .findFirst();
+            if (anyApplies && !candidate.applies() && existing.isEmpty()) {
+                // Of a hang and a crash, which look alike from outside, only the one that it is deserves a card.
                 continue;
             }
-            GateDecision decision = gatekeeper.decide(runbook, draft, given, config);
             if (decision.acts() && !takenBy.isEmpty() && !takenBy.equals(runbook.name())) {
                 decision = decision.asSuggestion("Runbook " + takenBy + " comes first; one repair at a time");
             }
             if (decision.acts()) {
                 takenBy = runbook.name();
             }
-            Optional<ExecutionRow> existing = open.stream()
-                    .filter(row -> row.runbook().equals(runbook.name())
-                            && row.plan().targetsHash().equals(draft.plan().targetsHash()))
-                    .findFirst();
-            planned.put(runbook.name(), draft.plan().targetsHash());
+            planned.put(runbook.name(), plan.targetsHash());
             if (existing.isPresent()) {
-                review(existing.get().id(), runbook, draft.plan(), decision);
+                review(existing.get().id(), runbook, plan, decision);
             } else {
-                add(given, all, runbook, draft.plan(), decision);
+                add(given, all, runbook, plan, decision);
             }
         }
         return planned;
+    }
+
+    private List<Candidate> candidates(RepairCase given) {
+        Configuration config = configuration.get();
+        List<Runbook> triggered = config.runbooks().values().stream()
+                .filter(runbook -> Planner.isTriggered(runbook, given))
+                .sorted(Comparator.comparing(Runbook::risk).thenComparing(Runbook::name))
+                .toList();
+        List<Candidate> candidates = new ArrayList<>();
+        for (Runbook runbook : triggered) {
+            try {
+                Planner.Draft draft = planner.plan(runbook, given, config);
+                candidates.add(new Candidate(runbook, draft, gatekeeper.decide(runbook, draft, given, config)));
+            } catch (UnplannableException e) {
+                unplannable(given, runbook, String.valueOf(e.getMessage()));
+            }
+        }
+        return candidates;
     }
 
     private void add(RepairCase given, List<ExecutionRow> all, Runbook runbook, Plan plan, GateDecision decision) {

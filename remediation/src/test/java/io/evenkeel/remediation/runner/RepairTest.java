@@ -9,6 +9,7 @@ import io.evenkeel.remediation.execution.ExecutionRow;
 import io.evenkeel.remediation.execution.Plan;
 import io.evenkeel.remediation.execution.Target;
 import io.evenkeel.remediation.gate.ApprovalJudge;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +118,30 @@ class RepairTest {
         assertThat(bed.timeline(incident))
                 .anyMatch(text ->
                         text.contains("Allowed to run alone: grant restart-hung in demo by admin (grants.yaml:4)"));
+    }
+
+    /** From outside a hang and a crash look alike; a grant for the one must not carry the other. */
+    @Test
+    void ofTwoRunbooksThatFit_theOneThatAppliesIsShownAndTheOtherNot() throws Exception {
+        bed.file(
+                "runbooks/restart-crashed.yaml",
+                RESTART_CRASHED
+                        .replace("cause.kind == 'crash'", "cause.kind == 'crash' || cause.kind == 'hang'")
+                        .replace("target.ready < target.desired", "target.state == 'stopped'"));
+        String hung = Files.readString(Path.of("src/test/resources/config/runbooks/restart-hung.yaml"));
+        bed.file("runbooks/restart-hung.yaml", hung.replace("target.state != 'ready'", "target.state == 'hung'"));
+        long incident = bed.hang();
+        bed.platform.state("catalog", "catalog-2-7f3a", "stopped");
+
+        bed.turn(incident);
+
+        assertThat(bed.only(incident).runbook()).isEqualTo("restart-crashed");
+        assertThat(bed.platform.journal()).isEmpty();
+
+        bed.platform.state("catalog", "catalog-2-7f3a", "hung");
+        bed.turn(incident);
+
+        assertThat(bed.platform.journal()).hasSize(1).first().asString().startsWith("restart catalog");
     }
 
     @Test
