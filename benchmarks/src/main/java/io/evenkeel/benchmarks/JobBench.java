@@ -84,14 +84,12 @@ public final class JobBench {
         long brokerBefore = cpuTicks(brokerPid);
         JobClient job = start(bootstrap, directory);
         CompletableFuture<Void> generator = CompletableFuture.runAsync(() -> publish(bootstrap, load, ticks, start));
-        while (BenchReporter.sum("points.received") == 0) {
-            LockSupport.parkNanos(5_000_000);
-        }
+        awaitReceived(1, generator);
         long cpuStarted = cpuTicks(ProcessHandle.current().pid());
         long from = System.nanoTime();
-        long halfway = awaitReceived(points / 2);
+        long halfway = awaitReceived(points / 2, generator);
         long received = BenchReporter.sum("points.received");
-        long taken = awaitReceived(points);
+        long taken = awaitReceived(points, generator);
         int planted = entities >= 20 ? (entities + 19) / 20 : 1;
         Set<String> found = new HashSet<>();
         Set<String> wrong = new HashSet<>();
@@ -143,9 +141,12 @@ public final class JobBench {
         return counted && found.size() == planted && BenchReporter.sum("points.accepted") == points;
     }
 
-    /** Time at which so many points had been received. */
-    private static long awaitReceived(long points) {
+    /** Time at which so many points had been received; fails with the generator, whose points would never come. */
+    private static long awaitReceived(long points, CompletableFuture<Void> generator) {
         while (BenchReporter.sum("points.received") < points) {
+            if (generator.isCompletedExceptionally()) {
+                generator.join();
+            }
             LockSupport.parkNanos(5_000_000);
         }
         return System.nanoTime();
