@@ -78,9 +78,9 @@ record JudgeRule(
     /** A gauge nobody has told us about: both sides, half as much again, for most of a minute, after five minutes. */
     static final JudgeRule GAUGE = new JudgeRule(true, true, 8, 0.5, 0, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);
 
-    /** The same, only where a rise is bad. */
-    static JudgeRule rising(double relative, double absolute) {
-        return new JudgeRule(true, false, 6, relative, absolute, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);
+    /** A gauge that we have been told about: less strange it may be, as it is known what matters. */
+    static JudgeRule known(boolean up, boolean down, double relative, double absolute) {
+        return new JudgeRule(up, down, 6, relative, absolute, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);
     }
 
     /** 0 = ordinary, 1 = deviating, 2 = extreme. */

@@ -6,9 +6,8 @@ import io.evenkeel.wire.otlp.SeriesDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a metric becomes a signal and whether it is judged. Names and directions of bad are those of the semantic
- * conventions 1.44 as tabled in the design page INGEST.md, section 3; a metric nobody knows is judged on both sides,
- * widely.
+ * How a metric becomes a signal and whether it is judged: as {@link KnownSignals} has it; a metric that nobody has told us
+ * about is judged on both sides, widely.
  *
  * @param kind kind of its signals
  * @param value how a bin's value is formed from its points
@@ -35,86 +34,23 @@ record MetricPolicy(SignalKind kind, Value value, @Nullable JudgeRule rule, Red 
     }
 
     static MetricPolicy of(SeriesDefinition definition) {
-        String name = definition.metric();
+        KnownSignals.Known known = KnownSignals.shipped().of(definition.metric());
         Red red = redOf(definition);
         return switch (definition.type()) {
-            case PointType.GAUGE, PointType.UP_DOWN ->
-                new MetricPolicy(SignalKind.GAUGE, Value.MEAN, gaugeRule(name), Red.NONE);
+            case PointType.GAUGE, PointType.UP_DOWN -> of(SignalKind.GAUGE, Value.MEAN, definition, known, red);
             case PointType.COUNTER_CUMULATIVE, PointType.COUNTER_DELTA ->
-                new MetricPolicy(SignalKind.COUNTER_RATE, Value.RATE, counterRule(name), Red.NONE);
+                of(SignalKind.COUNTER_RATE, Value.RATE, definition, known, red);
             default ->
-                name.equals("jvm.gc.duration")
-                        ? new MetricPolicy(SignalKind.COUNTER_RATE, Value.SUM_RATE, JudgeRule.rising(1, 0.1), Red.NONE)
-                        : new MetricPolicy(
-                                SignalKind.HISTOGRAM_MEAN, Value.HISTOGRAM_MEAN, histogramRule(name, red), red);
+                known != null && known.value() == Value.SUM_RATE
+                        ? of(SignalKind.COUNTER_RATE, Value.SUM_RATE, definition, known, red)
+                        : of(SignalKind.HISTOGRAM_MEAN, Value.HISTOGRAM_MEAN, definition, known, red);
         };
     }
 
-    private static @Nullable JudgeRule gaugeRule(String name) {
-        if (isOwnPlumbing(name)) {
-            return null;
-        }
-        return switch (name) {
-            // The saw-tooth of the heap is how a heap works; only what survives a collection tells (INGEST.md, 3).
-            case "jvm.memory.used",
-                    "jvm.memory.committed",
-                    "jvm.memory.limit",
-                    "jvm.memory.init",
-                    "jvm.class.count",
-                    "jvm.cpu.count",
-                    "jvm.buffer.memory.used",
-                    "jvm.buffer.memory.limit",
-                    "jvm.buffer.count",
-                    "process.uptime",
-                    "jvm.file_descriptor.limit",
-                    "db.client.connection.max",
-                    "db.client.connections.max" -> null;
-            case "jvm.memory.used_after_last_gc" -> JudgeRule.rising(0.5, 32 << 20);
-            // A quarter of the machine more than usual, for most of a minute; a start-up is shorter.
-            case "jvm.cpu.recent_utilization",
-                    "process.cpu.utilization",
-                    "jvm.system.cpu.utilization",
-                    "system.cpu.utilization",
-                    "container.cpu.usage",
-                    "k8s.container.cpu.limit.utilization" -> JudgeRule.rising(0.5, 0.25);
-            case "jvm.system.cpu.load_1m" -> JudgeRule.rising(1, 2);
-            case "jvm.thread.count" -> JudgeRule.rising(0.5, 20);
-            case "jvm.file_descriptor.count", "process.unix.file_descriptor.count" -> JudgeRule.rising(1, 50);
-            case "http.server.active_requests" -> JudgeRule.rising(2, 5);
-            case "db.client.connection.pending_requests", "db.client.connections.pending_requests" ->
-                JudgeRule.rising(1, 2);
-            default -> JudgeRule.GAUGE;
-        };
-    }
-
-    private static @Nullable JudgeRule counterRule(String name) {
-        if (isOwnPlumbing(name)) {
-            return null;
-        }
-        return switch (name) {
-            case "jvm.class.loaded", "jvm.class.unloaded", "jvm.cpu.time", "process.cpu.time" -> null;
-            default -> JudgeRule.GAUGE;
-        };
-    }
-
-    /** Requests, errors and waits are judged once, by the service-level signals; client calls by the edges. */
-    private static @Nullable JudgeRule histogramRule(String name, Red red) {
-        boolean seenElsewhere = red != Red.NONE
-                || name.startsWith("http.server.")
-                || name.startsWith("http.client.")
-                || name.startsWith("rpc.")
-                || isOwnPlumbing(name);
-        return seenElsewhere ? null : JudgeRule.GAUGE;
-    }
-
-    /** Figures that SDKs and agents keep about their own exporting: never a user's trouble. */
-    static boolean isOwnPlumbing(String name) {
-        return name.startsWith("otel.sdk.")
-                || name.startsWith("otlp.exporter.")
-                || name.startsWith("otelcol_")
-                || name.equals("processedSpans")
-                || name.equals("processedLogs")
-                || name.equals("queueSize");
+    private static MetricPolicy of(
+            SignalKind kind, Value value, SeriesDefinition definition, KnownSignals.@Nullable Known known, Red red) {
+        JudgeRule rule = known == null ? JudgeRule.GAUGE : known.rule(definition.unit(), value);
+        return new MetricPolicy(kind, value, rule, red);
     }
 
     private static Red redOf(SeriesDefinition definition) {
