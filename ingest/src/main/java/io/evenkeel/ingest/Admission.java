@@ -4,9 +4,13 @@ import io.evenkeel.wire.otlp.MalformedRequestException;
 import io.evenkeel.wire.otlp.OtlpJson;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import io.evenkeel.wire.otlp.OtlpSlicer;
+import io.evenkeel.wire.otlp.SecretMask;
 import io.evenkeel.wire.otlp.SlicedRequest;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +28,28 @@ public final class Admission {
 
     private final int maxRequestBytes;
     private final int maxRecordBytes;
-    private final @Nullable BearerToken token;
+    private final @Nullable Supplier<SenderTokens> tokens;
+    private final SecretMask mask;
+    private final LongSupplier nanoTime;
 
     /**
      * @param maxRequestBytes largest body, before and after decompression, for example 64 MiB
      * @param maxRecordBytes largest Kafka record value, for example 900 000
-     * @param token that every sender must show; null when none needs to
+     * @param tokens of which every sender must show one; null when none needs to. Asked at every request
+     * @param mask what is overwritten in the attributes of every request
+     * @param nanoTime a clock that only runs forward, ns
      */
-    public Admission(int maxRequestBytes, int maxRecordBytes, @Nullable BearerToken token) {
+    public Admission(
+            int maxRequestBytes,
+            int maxRecordBytes,
+            @Nullable Supplier<SenderTokens> tokens,
+            SecretMask mask,
+            LongSupplier nanoTime) {
         this.maxRequestBytes = maxRequestBytes;
         this.maxRecordBytes = maxRecordBytes;
-        this.token = token;
+        this.tokens = tokens;
+        this.mask = mask;
+        this.nanoTime = nanoTime;
     }
 
     /** True for a request that wants its answer in gRPC, be it a good or a bad one. */
@@ -60,7 +75,9 @@ public final class Admission {
         if (!head.method().equals("POST")) {
             return Verdict.refused(Refusal.WRONG_METHOD, "only POST is supported");
         }
-        if (token != null && !token.isShownBy(head.authorization())) {
+        Optional<Sender> sender =
+                tokens == null ? Optional.of(Sender.ANYONE) : tokens.get().shownBy(head.authorization());
+        if (sender.isEmpty()) {
             return Verdict.refused(Refusal.UNAUTHENTICATED, "send the header Authorization: Bearer <token>");
         }
         String mediaType = mediaType(head.contentType());
@@ -72,17 +89,19 @@ public final class Admission {
             return Verdict.refused(
                     Refusal.WRONG_CONTENT_TYPE, "send application/x-protobuf, application/json or application/grpc");
         }
-        String compression = head.compression() == null
-                ? "identity"
-                : head.compression().strip().toLowerCase(Locale.ROOT);
-        boolean gzip = compression.equals("gzip") || compression.equals("x-gzip");
-        if (!gzip && !compression.equals("identity") && !compression.equals("none") && !compression.isEmpty()) {
-            return Verdict.refused(Refusal.UNKNOWN_COMPRESSION, "unknown compression; send gzip or none");
+        Optional<Compression> compression = Compression.of(head.compression());
+        if (compression.isEmpty()) {
+            return Verdict.refused(Refusal.UNKNOWN_COMPRESSION, "unknown compression; send gzip, zstd or none");
         }
         if (head.contentLength() > maxRequestBytes) {
             return tooLarge();
         }
-        return atLoad(head, load, new Entrance(signal, answerFormat(head), grpc, gzip));
+        if (!sender.get().limit().isOpen(nanoTime.getAsLong())) {
+            return Verdict.refused(
+                    Refusal.OVER_LIMIT,
+                    "more than the " + sender.get().limit().bytesPerSecond() + " bytes/s that this token may send");
+        }
+        return atLoad(head, load, new Entrance(signal, answerFormat(head), grpc, compression.get(), sender.get()));
     }
 
     private static Verdict<Entrance> atLoad(RequestHead head, Load load, Entrance entrance) {
@@ -100,14 +119,15 @@ public final class Admission {
     }
 
     /**
-     * Checks the body's shape and cuts it for Kafka.
+     * Checks the body's shape, masks its secrets and cuts it for Kafka; the sender is charged for it.
      *
      * @param body without compression and framing
      */
     public Verdict<SlicedRequest> atShape(Entrance entrance, byte[] body) {
+        entrance.sender().limit().charge(body.length);
         try {
             byte[] request = entrance.format() == BodyFormat.JSON ? OtlpJson.toProtobuf(entrance.signal(), body) : body;
-            return Verdict.accepted(OtlpSlicer.slice(entrance.signal(), request, maxRecordBytes));
+            return Verdict.accepted(OtlpSlicer.slice(entrance.signal(), request, maxRecordBytes, mask));
         } catch (MalformedRequestException e) {
             return Verdict.refused(Refusal.MALFORMED, String.valueOf(e.getMessage()));
         }

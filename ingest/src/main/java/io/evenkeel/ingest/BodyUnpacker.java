@@ -1,5 +1,6 @@
 package io.evenkeel.ingest;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.evenkeel.ingest.ByteBudget.Claim;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,18 +10,21 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
  * Makes one body of what arrived: joins the pieces, opens the gRPC frame, decompresses. No byte is unpacked that the
- * budget has not granted, and unpacking stops at the size limit: a gzip bomb costs the limit at most, not what it
- * claims. Pure but for the claim; safe for any thread.
+ * budget has not granted, and unpacking stops at the size limit: a bomb costs the limit at most, not what it claims; a
+ * zstd window is at most the 8 MiB that RFC 9659 allows a content encoding. Pure but for the claim; safe for any thread.
  */
 public final class BodyUnpacker {
     /** gRPC over HTTP/2, "Length-Prefixed-Message": one flag byte, four bytes of length. */
     public static final int GRPC_PREFIX_BYTES = 5;
 
     private static final int PIECE = 64 * 1024;
+    /** RFC 9659, 3: 8 MiB. */
+    private static final int ZSTD_WINDOW_LOG = 23;
 
     private final int maxBytes;
     private final Admission admission;
@@ -38,7 +42,9 @@ public final class BodyUnpacker {
      */
     public Verdict<byte[]> unpack(Entrance entrance, List<byte[]> pieces, Claim claim) {
         if (!entrance.grpc()) {
-            return entrance.gzip() ? inflate(pieces, 0, claim) : Verdict.accepted(join(pieces));
+            return entrance.compression() == Compression.NONE
+                    ? Verdict.accepted(join(pieces))
+                    : inflate(entrance.compression(), pieces, 0, claim);
         }
         byte[] frame = join(pieces);
         if (frame.length < GRPC_PREFIX_BYTES || frame.length - GRPC_PREFIX_BYTES != lengthOf(frame)) {
@@ -49,22 +55,22 @@ public final class BodyUnpacker {
             System.arraycopy(frame, GRPC_PREFIX_BYTES, message, 0, message.length);
             return Verdict.accepted(message);
         }
-        if (!entrance.gzip()) {
+        if (entrance.compression() == Compression.NONE) {
             return Verdict.refused(Refusal.MALFORMED, "a compressed gRPC message without grpc-encoding");
         }
-        return inflate(List.of(frame), GRPC_PREFIX_BYTES, claim);
+        return inflate(entrance.compression(), List.of(frame), GRPC_PREFIX_BYTES, claim);
     }
 
     private static long lengthOf(byte[] frame) {
         return ByteBuffer.wrap(frame, 1, Integer.BYTES).getInt() & 0xffff_ffffL;
     }
 
-    private Verdict<byte[]> inflate(List<byte[]> packed, int skip, Claim claim) {
+    private Verdict<byte[]> inflate(Compression compression, List<byte[]> packed, int skip, Claim claim) {
         List<byte[]> pieces = new ArrayList<>();
         long total = 0;
-        try (InputStream gzip = new GZIPInputStream(streamOf(packed, skip), PIECE)) {
+        try (InputStream unpacked = unpacked(compression, streamOf(packed, skip))) {
             while (true) {
-                byte[] piece = gzip.readNBytes(PIECE);
+                byte[] piece = unpacked.readNBytes(PIECE);
                 total += piece.length;
                 if (total > maxBytes) {
                     return admission.tooLarge();
@@ -78,9 +84,18 @@ public final class BodyUnpacker {
                 }
             }
         } catch (IOException e) {
-            // ZipException for broken data, EOFException for a body cut short.
-            return Verdict.refused(Refusal.CORRUPT_COMPRESSION, "the gzip body is corrupt: " + e.getMessage());
+            // ZipException or ZstdIOException for broken data, EOFException for a body cut short.
+            String name = compression.name().toLowerCase(Locale.ROOT);
+            return Verdict.refused(Refusal.CORRUPT_COMPRESSION, "the " + name + " body is corrupt: " + e.getMessage());
         }
+    }
+
+    private static InputStream unpacked(Compression compression, InputStream packed) throws IOException {
+        return switch (compression) {
+            case NONE -> packed;
+            case GZIP -> new GZIPInputStream(packed, PIECE);
+            case ZSTD -> new ZstdInputStreamNoFinalizer(packed).setLongMax(ZSTD_WINDOW_LOG);
+        };
     }
 
     private static InputStream streamOf(List<byte[]> packed, int skip) {

@@ -6,6 +6,7 @@ import io.evenkeel.wire.otlp.OtlpSignal;
  * How a request came in: decides how its body is read and its answer written.
  *
  * @param grpc body and answer are gRPC frames
- * @param gzip the body, or the gRPC message that says so, is gzip
+ * @param compression of the body, or of the gRPC message that says so
+ * @param sender who is charged for the body
  */
-public record Entrance(OtlpSignal signal, BodyFormat format, boolean grpc, boolean gzip) {}
+public record Entrance(OtlpSignal signal, BodyFormat format, boolean grpc, Compression compression, Sender sender) {}

@@ -2,7 +2,7 @@ package io.evenkeel.ingest;
 
 /**
  * Why a whole request was not taken, and how that is told. Only what another try may mend is answered with 503 and
- * UNAVAILABLE: on any other status an exporter drops the batch (opentelemetry-proto, docs/specification.md, "Failures").
+ * UNAVAILABLE, or with 429 and RESOURCE_EXHAUSTED with RetryInfo: on any other status an exporter drops the batch (opentelemetry-proto, docs/specification.md, "Failures").
  * A 500 is never answered. gRPC codes are those of google.rpc.Code.
  */
 public enum Refusal {
@@ -15,6 +15,8 @@ public enum Refusal {
     MALFORMED(400, 3),
     /** Told without RetryInfo, so that gRPC exporters do not send it again. */
     TOO_LARGE(413, 8),
+    /** The token's senders have sent more than their limit. */
+    OVER_LIMIT(429, 8),
     /** The bodies in flight fill the byte budget. */
     TOO_BUSY(503, 14),
     /** The disk under Kafka is nearly full. */
@@ -49,6 +51,6 @@ public enum Refusal {
 
     /** True when the same request may succeed later: the answer names a time to wait. */
     public boolean mayRetry() {
-        return httpStatus == 503;
+        return httpStatus == 503 || httpStatus == 429;
     }
 }

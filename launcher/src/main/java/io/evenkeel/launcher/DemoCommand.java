@@ -1,5 +1,6 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.ingest.app.OtlpReceiverOptions.Guard;
 import io.evenkeel.launcher.postgres.PostgresServer;
 import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.testbed.DemoConfiguration;
@@ -34,6 +35,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (!options.door.guard().equals(Guard.NONE)) {
+            throw new StartupException("the demo's shop sends plainly and without a token: leave --otlp-token-file and"
+                    + " --otlp-tls-cert to ./evenkeel run");
+        }
         options.check();
         demo.check();
         Terminal terminal = evenkeel.terminal();

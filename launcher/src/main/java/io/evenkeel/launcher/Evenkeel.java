@@ -21,6 +21,8 @@ import picocli.CommandLine.IVersionProvider;
             ConfigCommand.class,
             AuditCommand.class,
             StopCommand.class,
+            TokenCommand.class,
+            ReplayCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Evenkeel {

@@ -118,7 +118,7 @@ final class House {
                                 plan.resolveAfter()))));
         timed("jobs", () -> {
             long epoch = System.currentTimeMillis();
-            Jobs.all(kafka.bootstrap(), epoch).forEach(flink::submit);
+            Jobs.all(kafka.bootstrap(), options.door.mask(), epoch).forEach(flink::submit);
             return flink;
         });
         OtlpReceiver receiver = parts.start(

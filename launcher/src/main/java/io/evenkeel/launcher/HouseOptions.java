@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that {@code run} and {@code demo} share. */
@@ -35,17 +36,13 @@ final class HouseOptions {
             names = "--bind",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "Address the OTLP receivers listen on. Beyond loopback senders need --otlp-token-file."
+            description = "Address the OTLP receivers listen on. Beyond loopback senders must show who they are:"
+                    + " --otlp-token-file or --otlp-client-ca."
                     + " The console always stays on loopback. Default: ${DEFAULT-VALUE}.")
     String bind = "127.0.0.1";
 
-    @Option(
-            names = "--otlp-token-file",
-            paramLabel = "FILE",
-            description =
-                    "Bearer token that OTLP senders must show. Default: none, which --bind allows on loopback only.")
-    @Nullable
-    Path otlpTokenFile;
+    @Mixin
+    DoorOptions door = new DoorOptions();
 
     @Option(
             names = "--otlp-grpc-port",

@@ -27,19 +27,21 @@ final class Receivers {
         }
     }
 
-    /** Refuses an unknown address, an open door without a token and a token that cannot be used. */
+    /** Refuses an unknown address, an open door without a guard and a guard that cannot be used. */
     static void check(HouseOptions options) {
         try {
             OtlpReceiver.check(receiverOptions(options, ""));
         } catch (ReceiverStartException e) {
-            throw new StartupException(e.getMessage() + " (--bind, --otlp-token-file)", e);
+            throw new StartupException(
+                    e.getMessage() + " (--bind, --otlp-token-file, --otlp-tls-cert, --otlp-client-ca)", e);
         }
     }
 
     private static OtlpReceiverOptions receiverOptions(HouseOptions options, String kafkaBootstrap) {
         return OtlpReceiverOptions.of(kafkaBootstrap)
                 .listeningOn(options.bind, options.otlpGrpcPort, options.otlpHttpPort)
-                .withTokenFile(options.otlpTokenFile);
+                .withGuard(options.door.guard())
+                .withMask(options.door.mask());
     }
 
     /** Tells the terminal and the log when the disk becomes full and when it has room again. */

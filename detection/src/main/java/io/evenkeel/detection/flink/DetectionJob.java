@@ -3,6 +3,7 @@ package io.evenkeel.detection.flink;
 import io.evenkeel.detection.Heartbeat;
 import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.OtlpSignal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Properties;
@@ -54,21 +55,21 @@ public final class DetectionJob {
 
         BroadcastStream<Tuple2<String, String>> config = config(environment, options);
         SingleOutputStreamOperator<EntityRows> metrics = environment
-                .fromSource(otlp(options, Topics.METRICS, OtlpRecords.Signal.METRICS), pace(), "otlp metrics")
+                .fromSource(otlp(options, OtlpSignal.METRICS), pace(), "otlp metrics")
                 .uid("metrics-source")
                 .process(new SplitMetrics())
                 .returns(new PackedTypeInformation<>(PackedFormats.ENTITY_ROWS))
                 .name("metric rows")
                 .uid("metrics-split");
         SingleOutputStreamOperator<ServiceInput> spans = environment
-                .fromSource(otlp(options, Topics.SPANS, OtlpRecords.Signal.SPANS), pace(), "otlp spans")
+                .fromSource(otlp(options, OtlpSignal.SPANS), pace(), "otlp spans")
                 .uid("spans-source")
                 .process(new SplitSpans())
                 .returns(new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
                 .name("span sums")
                 .uid("spans-split");
         SingleOutputStreamOperator<ServiceInput> logs = environment
-                .fromSource(otlp(options, Topics.LOGS, OtlpRecords.Signal.LOGS), pace(), "otlp logs")
+                .fromSource(otlp(options, OtlpSignal.LOGS), pace(), "otlp logs")
                 .uid("logs-source")
                 .process(new SplitLogs())
                 .returns(new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
@@ -144,17 +145,17 @@ public final class DetectionJob {
                 .broadcast(CatalogueView.CONFIG);
     }
 
-    private static KafkaSource<Decoded> otlp(DetectionOptions options, String topic, OtlpRecords.Signal signal) {
+    private static KafkaSource<Decoded> otlp(DetectionOptions options, OtlpSignal signal) {
         Properties properties = properties(options);
         properties.putIfAbsent("max.poll.records", MOST_POLLED);
         return KafkaSource.<Decoded>builder()
                 .setBootstrapServers(options.kafkaBootstrap())
-                .setTopics(topic)
+                .setTopics(signal.topic())
                 .setGroupId(options.groupId())
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
-                .setDeserializer(new OtlpRecords(signal))
+                .setDeserializer(new OtlpRecords(signal, options.mask()))
                 .setProperties(properties)
-                .setClientIdPrefix(options.groupId() + "-" + topic)
+                .setClientIdPrefix(options.groupId() + "-" + signal.topic())
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package io.evenkeel.detection.flink;
 
+import io.evenkeel.wire.otlp.SecretMask;
 import java.io.Serializable;
 import java.util.Map;
 
@@ -13,9 +14,10 @@ import java.util.Map;
  * @param groupId consumer group whose committed offsets are the fallback when there is no checkpoint; default
  *     {@value #DEFAULT_GROUP}
  * @param kafkaProperties further client properties of consumers and producers, such as SASL settings; default none
+ * @param mask what is overwritten in records that did not pass the door; default the standard words
  */
 public record DetectionOptions(
-        String kafkaBootstrap, long jobEpoch, String groupId, Map<String, String> kafkaProperties)
+        String kafkaBootstrap, long jobEpoch, String groupId, Map<String, String> kafkaProperties, SecretMask mask)
         implements Serializable {
     public static final String DEFAULT_GROUP = "evenkeel-detection";
 
@@ -27,6 +29,10 @@ public record DetectionOptions(
     }
 
     public static DetectionOptions of(String kafkaBootstrap, long jobEpoch) {
-        return new DetectionOptions(kafkaBootstrap, jobEpoch, DEFAULT_GROUP, Map.of());
+        return new DetectionOptions(kafkaBootstrap, jobEpoch, DEFAULT_GROUP, Map.of(), SecretMask.standard());
+    }
+
+    public DetectionOptions withMask(SecretMask newMask) {
+        return new DetectionOptions(kafkaBootstrap, jobEpoch, groupId, kafkaProperties, newMask);
     }
 }

@@ -1,9 +1,14 @@
 package io.evenkeel.detection.flink;
 
+import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.LogRows;
 import io.evenkeel.wire.otlp.LogsWalk;
+import io.evenkeel.wire.otlp.MalformedRequestException;
 import io.evenkeel.wire.otlp.MetricsWalk;
+import io.evenkeel.wire.otlp.OtlpJson;
+import io.evenkeel.wire.otlp.OtlpSignal;
+import io.evenkeel.wire.otlp.SecretMask;
 import io.evenkeel.wire.otlp.SpanRows;
 import io.evenkeel.wire.otlp.SpansWalk;
 import io.evenkeel.wire.otlp.Undecodable;
@@ -21,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the bytes of a Kafka record inside the source subtask, right after the poll: rows per Resource come out, a record
- * that is no OTLP comes out as a dead letter, and Evenkeel's own telemetry is left out. Conservation: resources read =
+ * that is no OTLP comes out as a dead letter, and Evenkeel's own telemetry is left out. Secrets are masked in what did not
+ * pass the door. Conservation: resources read =
  * given out + own.
  */
 final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
@@ -29,22 +35,18 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     /** Namespace of Evenkeel's own services, second part of a service id: they are never judged as a user's. */
     private static final String OWN = "/evenkeel/";
 
-    /** Which of the topics it reads. */
-    enum Signal {
-        METRICS,
-        SPANS,
-        LOGS
-    }
-
-    private final Signal signal;
+    private final OtlpSignal signal;
+    private final SecretMask mask;
     private transient @Nullable MetricsWalk metrics;
     private transient @Nullable SpansWalk spans;
     private transient @Nullable LogsWalk logs;
     private transient InstantSource clock = InstantSource.system();
     private transient @Nullable Counter own;
 
-    OtlpRecords(Signal signal) {
+    /** @param mask for records that did not pass the door */
+    OtlpRecords(OtlpSignal signal, SecretMask mask) {
         this.signal = signal;
+        this.mask = mask;
     }
 
     @Override
@@ -63,8 +65,14 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Decoded> out) {
-        byte[] value = record.value();
-        if (value == null) {
+        if (record.value() == null) {
+            return;
+        }
+        byte[] value;
+        try {
+            value = request(record);
+        } catch (MalformedRequestException e) {
+            dead(record, String.valueOf(e.getMessage()), out);
             return;
         }
         Undecodable undecodable = switch (signal) {
@@ -73,10 +81,25 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
             case LOGS -> Objects.requireNonNull(logs).walk(value, 0, value.length, rows -> give(rows, out));
         };
         if (undecodable != null) {
-            String reason = undecodable.reason().name() + " at byte " + undecodable.offset();
-            out.collect(Decoded.of(Outgoing.deadLetter(
-                    record.topic(), record.partition(), record.offset(), reason, value, clock.millis())));
+            dead(record, undecodable.reason().name() + " at byte " + undecodable.offset(), out);
         }
+    }
+
+    /** The request in a record, in protobuf and without secrets, whoever wrote it. */
+    private byte[] request(ConsumerRecord<byte[], byte[]> record) throws MalformedRequestException {
+        byte[] value = record.value();
+        if (record.headers().lastHeader(Topics.MASKED_HEADER) != null) {
+            return value;
+        }
+        // The Collector's otlp_json. In protobuf this byte would open a group, which OTLP has none of.
+        byte[] request = value.length > 0 && value[0] == '{' ? OtlpJson.toProtobuf(signal, value) : value;
+        mask.request(signal, request);
+        return request;
+    }
+
+    private void dead(ConsumerRecord<byte[], byte[]> record, String reason, Collector<Decoded> out) {
+        out.collect(Decoded.of(Outgoing.deadLetter(
+                record.topic(), record.partition(), record.offset(), reason, record.value(), clock.millis())));
     }
 
     private void give(EntityRows rows, Collector<Decoded> out) {

@@ -3,6 +3,8 @@ package io.evenkeel.detection.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.wire.event.Topics;
+import io.evenkeel.wire.otlp.OtlpSignal;
+import io.evenkeel.wire.otlp.SecretMask;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What comes out of one Kafka record. */
 class OtlpRecordsTest {
-    private final OtlpRecords records = new OtlpRecords(OtlpRecords.Signal.METRICS);
+    private final OtlpRecords records = new OtlpRecords(OtlpSignal.METRICS, SecretMask.standard());
     private final List<Decoded> out = new ArrayList<>();
 
     @BeforeEach
@@ -60,6 +62,44 @@ class OtlpRecordsTest {
         assertThat(out)
                 .extracting(decoded -> decoded.metrics().service)
                 .containsExactly("demo/shop/payment", "demo/evenkeel-shop/evenkeel");
+    }
+
+    /** A Collector may write past the door: what the door masks must not come in that way. */
+    @Test
+    void masksSecretsOfRecordsThatDidNotPassTheDoor() throws Exception {
+        ExportMetricsServiceRequest.Builder request =
+                ExportMetricsServiceRequest.parseFrom(OtlpRequests.deltas("payment", 1, 1_000, 2_000, n -> n))
+                        .toBuilder();
+        request.getResourceMetricsBuilder(0)
+                .getResourceBuilder()
+                .addAttributes(OtlpRequests.attribute("db.password", "geheim"));
+        byte[] past = request.build().toByteArray();
+        give(past);
+        ConsumerRecord<byte[], byte[]> passed = new ConsumerRecord<>(
+                Topics.METRICS, 2, 18, null, request.build().toByteArray());
+        passed.headers().add(Topics.MASKED_HEADER, new byte[0]);
+        records.deserialize(passed, new ListCollector<>(out));
+
+        assertThat(new String(past, StandardCharsets.ISO_8859_1))
+                .doesNotContain("geheim")
+                .contains("******");
+        assertThat(new String(passed.value(), StandardCharsets.ISO_8859_1)).contains("geheim");
+        assertThat(out).hasSize(2);
+    }
+
+    /** What a Collector writes with {@code encoding: otlp_json}. */
+    @Test
+    void readsJsonToo() {
+        give("""
+                {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"till"}}]},
+                "scopeMetrics":[{"metrics":[{"name":"queue.depth","gauge":{"dataPoints":[
+                {"timeUnixNano":"1700000000000000000","asInt":"7"}]}}]}]}]}""".getBytes(StandardCharsets.UTF_8));
+        give("{\"resourceMetrics\":[".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(out.get(0).metrics().service).endsWith("/till");
+        assertThat(out.get(0).metrics().size).isEqualTo(1);
+        assertThat(new String(out.get(1).dead().headers().get("evenkeel_reason"), StandardCharsets.UTF_8))
+                .startsWith("invalid OTLP JSON");
     }
 
     /** A dead letter that no broker takes would stop the job, again after every restart. */

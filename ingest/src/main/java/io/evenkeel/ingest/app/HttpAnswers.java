@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import io.evenkeel.ingest.Answer;
 import io.evenkeel.ingest.BodyFormat;
+import io.evenkeel.ingest.Compression;
 import io.evenkeel.ingest.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,15 +58,18 @@ final class HttpAnswers {
     /** "Trailers-Only": one header frame that carries the status. */
     static HttpResponse grpcRefusal(Refusal reason, String message) {
         byte[] status = Answer.status(reason, message, BodyFormat.PROTOBUF);
-        return HttpResponse.of(ResponseHeaders.builder(200)
+        ResponseHeadersBuilder headers = ResponseHeaders.builder(200)
                 .endOfStream(true)
                 .add(HttpHeaderNames.CONTENT_TYPE, GRPC_CONTENT_TYPE)
                 .add("grpc-status", String.valueOf(reason.grpcCode()))
                 .add("grpc-message", percentEncoded(message))
                 .add(
                         "grpc-status-details-bin",
-                        Base64.getEncoder().withoutPadding().encodeToString(status))
-                .build());
+                        Base64.getEncoder().withoutPadding().encodeToString(status));
+        if (reason == Refusal.UNKNOWN_COMPRESSION) {
+            headers.add("grpc-accept-encoding", Compression.ACCEPTED);
+        }
+        return HttpResponse.of(headers.build());
     }
 
     /** gRPC wants all but printable ASCII, and the percent sign itself, percent-encoded. */

@@ -56,8 +56,8 @@ final class OtlpDoor implements HttpService {
             Executor workers) {
         this.options = options;
         this.admission = admission;
-        this.unpacker = new BodyUnpacker(options.maxRequestBytes(), admission);
-        this.budget = new ByteBudget(options.maxInFlightBytes());
+        this.unpacker = new BodyUnpacker(options.limits().maxRequestBytes(), admission);
+        this.budget = new ByteBudget(options.limits().maxInFlightBytes());
         this.log = log;
         this.counters = counters;
         this.workers = workers;
@@ -105,8 +105,8 @@ final class OtlpDoor implements HttpService {
     private CompletableFuture<HttpResponse> export(
             ServiceRequestContext context, HttpRequest request, Entrance entrance) {
         Claim claim = budget.claim();
-        long maxBytes = options.maxRequestBytes() + (entrance.grpc() ? BodyUnpacker.GRPC_PREFIX_BYTES : 0L);
-        return BodyReader.read(context, request, maxBytes, options.bodyTimeout(), claim, admission, counters)
+        long maxBytes = options.limits().maxRequestBytes() + (entrance.grpc() ? BodyUnpacker.GRPC_PREFIX_BYTES : 0L);
+        return BodyReader.read(context, request, maxBytes, options.limits().bodyTimeout(), claim, admission, counters)
                 .thenApplyAsync(read -> shape(entrance, read, claim), workers)
                 .thenCompose(shaped -> write(entrance, shaped))
                 .exceptionally(failure -> unexpected(failure))

@@ -3,20 +3,17 @@ package io.evenkeel.ingest.app;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerTlsConfig;
 import io.evenkeel.ingest.Admission;
-import io.evenkeel.ingest.BearerToken;
 import io.evenkeel.ingest.DoorCounters;
 import io.evenkeel.ingest.DoorSnapshot;
+import io.evenkeel.ingest.app.OtlpReceiverOptions.Limits;
 import io.evenkeel.ingest.app.ReceiverStartException.Problem;
 import io.evenkeel.ingest.kafka.KafkaTelemetryLog;
-import java.io.IOException;
+import io.netty.handler.ssl.ClientAuth;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -53,7 +50,7 @@ public final class OtlpReceiver implements AutoCloseable {
     private final int grpcPort;
     private final int httpPort;
 
-    private OtlpReceiver(OtlpReceiverOptions options, InetAddress address, @Nullable BearerToken token) {
+    private OtlpReceiver(OtlpReceiverOptions options, InetAddress address, Guards guards) {
         counters = new DoorCounters();
         log = new KafkaTelemetryLog(options.kafkaBootstrap(), counters, System::nanoTime);
         int cores = Runtime.getRuntime().availableProcessors();
@@ -63,9 +60,14 @@ public final class OtlpReceiver implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        Admission admission = new Admission(options.maxRequestBytes(), options.maxRecordBytes(), token);
+        Admission admission = new Admission(
+                options.limits().maxRequestBytes(),
+                options.limits().maxRecordBytes(),
+                guards.tokens,
+                options.mask(),
+                System::nanoTime);
         door = new OtlpDoor(options, admission, log, counters, workers);
-        server = serverOf(options, address, cores, door);
+        server = serverOf(options, address, cores, door, guards.tls);
         try {
             server.start().join();
         } catch (CompletionException e) {
@@ -93,15 +95,16 @@ public final class OtlpReceiver implements AutoCloseable {
      */
     public static OtlpReceiver start(OtlpReceiverOptions options) {
         InetAddress address = addressOf(options.bind());
-        BearerToken token = tokenOf(options.tokenFile());
-        refuseUnguarded(options, address, token);
-        OtlpReceiver receiver = new OtlpReceiver(options, address, token);
+        refuseUnguarded(options, address);
+        Guards guards = Guards.of(options.guard());
+        OtlpReceiver receiver = new OtlpReceiver(options, address, guards);
         LOG.info(
-                "OTLP receiver: listening on {} grpc={} http={} token={}",
+                "OTLP receiver: listening on {} grpc={} http={} token={} tls={}",
                 options.bind(),
                 receiver.grpcPort,
                 receiver.httpPort,
-                token == null ? "none" : "required");
+                guards.tokens == null ? "none" : "required",
+                guards.tls == null ? "none" : options.guard().asksWho() ? "on" : "server only");
         return receiver;
     }
 
@@ -112,15 +115,16 @@ public final class OtlpReceiver implements AutoCloseable {
      * @throws ReceiverStartException as start would
      */
     public static void check(OtlpReceiverOptions options) {
-        refuseUnguarded(options, addressOf(options.bind()), tokenOf(options.tokenFile()));
+        refuseUnguarded(options, addressOf(options.bind()));
+        Guards.of(options.guard());
     }
 
-    private static void refuseUnguarded(OtlpReceiverOptions options, InetAddress address, @Nullable BearerToken token) {
-        if (!address.isLoopbackAddress() && token == null) {
+    private static void refuseUnguarded(OtlpReceiverOptions options, InetAddress address) {
+        if (!address.isLoopbackAddress() && !options.guard().asksWho()) {
             throw new ReceiverStartException(
-                    Problem.BEYOND_LOOPBACK_WITHOUT_TOKEN,
-                    "OTLP receiver: refuses to listen on " + options.bind() + ", which others can reach, without a"
-                            + " bearer token; name a token file, or bind to 127.0.0.1",
+                    Problem.BEYOND_LOOPBACK_UNGUARDED,
+                    "OTLP receiver: refuses to listen on " + options.bind() + ", which others can reach, without asking"
+                            + " who sends; name a token file or a client authority, or bind to 127.0.0.1",
                     null);
         }
     }
@@ -134,42 +138,31 @@ public final class OtlpReceiver implements AutoCloseable {
         }
     }
 
-    private static @Nullable BearerToken tokenOf(@Nullable Path file) {
-        if (file == null) {
-            return null;
-        }
-        try {
-            return new BearerToken(Files.readString(file));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ReceiverStartException(
-                    Problem.TOKEN_UNUSABLE,
-                    "OTLP receiver: token file " + file + " cannot be used: " + reason(e)
-                            + "; write one line of at least " + BearerToken.MIN_LENGTH + " random characters into it",
-                    e);
-        }
-    }
-
-    /** The file system's exceptions carry the file's name alone. */
-    private static String reason(Exception e) {
-        return e instanceof NoSuchFileException
-                ? "there is no such file"
-                : e instanceof AccessDeniedException ? "it may not be read" : String.valueOf(e.getMessage());
-    }
-
-    private static Server serverOf(OtlpReceiverOptions options, InetAddress address, int cores, OtlpDoor door) {
+    private static Server serverOf(
+            OtlpReceiverOptions options, InetAddress address, int cores, OtlpDoor door, @Nullable TlsFiles tls) {
+        SessionProtocol protocol = tls == null ? SessionProtocol.HTTP : SessionProtocol.HTTPS;
+        Limits limits = options.limits();
         ServerBuilder builder = Server.builder()
-                .port(new InetSocketAddress(address, options.grpcPort()), SessionProtocol.HTTP)
+                .port(new InetSocketAddress(address, options.grpcPort()), protocol)
                 .workerGroup(cores)
-                .maxNumConnections(options.maxConnections())
+                .maxNumConnections(limits.maxConnections())
                 .http2MaxStreamsPerConnection(MAX_STREAMS)
                 .http1MaxChunkSize(PIECE_BYTES)
                 // The door has its own limits, which know the byte budget and answer in OTLP's terms.
                 .maxRequestLength(0)
-                .requestTimeout(options.bodyTimeout().plus(AFTER_BODY))
+                .requestTimeout(limits.bodyTimeout().plus(AFTER_BODY))
                 .gracefulShutdownTimeout(SHUTDOWN_QUIET, SHUTDOWN_PATIENCE)
                 .serviceUnder("/", door);
         if (options.httpPort() == 0 || options.httpPort() != options.grpcPort()) {
-            builder.port(new InetSocketAddress(address, options.httpPort()), SessionProtocol.HTTP);
+            builder.port(new InetSocketAddress(address, options.httpPort()), protocol);
+        }
+        if (tls != null) {
+            boolean asksClients = !tls.trustedCertificates("*").isEmpty();
+            builder.tlsProvider(
+                    tls,
+                    ServerTlsConfig.builder()
+                            .clientAuth(asksClients ? ClientAuth.REQUIRE : ClientAuth.NONE)
+                            .build());
         }
         return builder.build();
     }

@@ -9,8 +9,9 @@ public final class ReceiverStartException extends RuntimeException {
     /** What is wrong; all are for the operator to mend. */
     public enum Problem {
         UNKNOWN_ADDRESS,
-        BEYOND_LOOPBACK_WITHOUT_TOKEN,
+        BEYOND_LOOPBACK_UNGUARDED,
         TOKEN_UNUSABLE,
+        TLS_UNUSABLE,
         PORT_UNAVAILABLE
     }
 

@@ -17,6 +17,9 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.RequestHeaders;
+import io.evenkeel.ingest.SenderTokens;
+import io.evenkeel.ingest.app.OtlpReceiverOptions.Guard;
+import io.evenkeel.ingest.app.OtlpReceiverOptions.Limits;
 import io.evenkeel.ingest.kafka.TestBroker;
 import io.evenkeel.wire.event.Topics;
 import io.grpc.CallOptions;
@@ -58,7 +61,7 @@ class GrpcIT {
         broker = new TestBroker(directory);
         receiver = OtlpReceiver.start(options()
                 .withDiskNearlyFull(DISK_NEARLY_FULL::get)
-                .withLimits(2_000_000, 900_000, 8_000_000, Duration.ofSeconds(30)));
+                .withLimits(new Limits(2_000_000, 900_000, 8_000_000, Duration.ofSeconds(30), 100)));
     }
 
     @AfterAll
@@ -182,8 +185,8 @@ class GrpcIT {
 
     @Test
     void token_isAskedOfEverySender() throws Exception {
-        Path file = Files.writeString(directory.resolve("token"), "0123456789abcdef");
-        try (OtlpReceiver guarded = OtlpReceiver.start(options().withTokenFile(file))) {
+        Path file = Files.writeString(directory.resolve("token"), SenderTokens.line("shop", "0123456789abcdef", 0));
+        try (OtlpReceiver guarded = OtlpReceiver.start(options().withGuard(new Guard(file, null)))) {
             var without = client(guarded.grpcPort()).build(MetricsServiceGrpc.MetricsServiceBlockingStub.class);
             var with = client(guarded.grpcPort())
                     .addHeader("authorization", "Bearer 0123456789abcdef")

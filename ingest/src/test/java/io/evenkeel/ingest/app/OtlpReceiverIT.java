@@ -8,9 +8,14 @@ import static io.evenkeel.ingest.TestObjects.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import com.google.rpc.Status;
 import io.evenkeel.ingest.DoorSnapshot;
 import io.evenkeel.ingest.Refusal;
+import io.evenkeel.ingest.SenderTokens;
+import io.evenkeel.ingest.TestObjects;
+import io.evenkeel.ingest.app.OtlpReceiverOptions.Guard;
+import io.evenkeel.ingest.app.OtlpReceiverOptions.Limits;
 import io.evenkeel.ingest.app.ReceiverStartException.Problem;
 import io.evenkeel.ingest.kafka.TestBroker;
 import io.evenkeel.wire.event.Topics;
@@ -33,6 +38,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -261,8 +267,8 @@ class OtlpReceiverIT {
 
     @Test
     void limitsHoldBeforeAndAfterDecompression() throws Exception {
-        try (OtlpReceiver small =
-                OtlpReceiver.start(options().withLimits(10_000, 5_000, 40_000, Duration.ofSeconds(30)))) {
+        try (OtlpReceiver small = OtlpReceiver.start(
+                options().withLimits(new Limits(10_000, 5_000, 40_000, Duration.ofSeconds(30), 100)))) {
             Sender toSmall = new Sender(small.httpPort());
             byte[] large = gauge("x", new long[1_000]).toByteArray();
 
@@ -283,8 +289,8 @@ class OtlpReceiverIT {
     /** A sender that trickles its body holds neither a thread nor its share of the budget for ever. */
     @Test
     void slowSender_isTurnedAway() throws Exception {
-        try (OtlpReceiver hasty =
-                        OtlpReceiver.start(options().withLimits(10_000, 5_000, 40_000, Duration.ofMillis(300)));
+        try (OtlpReceiver hasty = OtlpReceiver.start(
+                        options().withLimits(new Limits(10_000, 5_000, 40_000, Duration.ofMillis(300), 100)));
                 Socket socket = new Socket("127.0.0.1", hasty.httpPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
@@ -300,9 +306,10 @@ class OtlpReceiverIT {
 
     @Test
     void token_isAskedOfEverySender() throws Exception {
-        Path file = Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+        Path file =
+                Files.writeString(directory.resolve("token"), SenderTokens.line("shop", "0123456789abcdef", 0) + "\n");
         try (OtlpReceiver guarded =
-                OtlpReceiver.start(options().listeningOn("0.0.0.0", 0, 0).withTokenFile(file))) {
+                OtlpReceiver.start(options().listeningOn("0.0.0.0", 0, 0).withGuard(new Guard(file, null)))) {
             Sender toGuarded = new Sender(guarded.httpPort());
 
             HttpResponse<byte[]> without = toGuarded.post("/v1/metrics", PROTOBUF, POINT);
@@ -320,23 +327,112 @@ class OtlpReceiverIT {
     }
 
     @Test
+    @Timeout(30)
+    void tokenTakenFromTheFile_opensNothingAnyMore() throws Exception {
+        Path file = directory.resolve("changing");
+        Files.write(
+                file,
+                List.of(
+                        SenderTokens.line("stays", "stays-0123456789", 0),
+                        SenderTokens.line("leaves", "leaves-0123456789", 0)));
+        try (OtlpReceiver guarded = OtlpReceiver.start(options().withGuard(new Guard(file, null)))) {
+            Sender toGuarded = new Sender(guarded.httpPort());
+            String[] leaving = {"Authorization", "Bearer leaves-0123456789"};
+            assertThat(toGuarded.post("/v1/metrics", PROTOBUF, POINT, leaving).statusCode())
+                    .isEqualTo(200);
+
+            Files.write(file, List.of(SenderTokens.line("stays", "stays-0123456789", 0)));
+            while (toGuarded.post("/v1/metrics", PROTOBUF, POINT, leaving).statusCode() != 401) {
+                Thread.sleep(50);
+            }
+
+            assertThat(toGuarded
+                            .post("/v1/metrics", PROTOBUF, POINT, "Authorization", "Bearer stays-0123456789")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void senderOverItsLimit_isToldToComeBackAndTheOthersAreNot() throws Exception {
+        Path file = directory.resolve("limited");
+        Files.write(
+                file,
+                List.of(
+                        SenderTokens.line("greedy", "greedy-0123456789", 1),
+                        SenderTokens.line("modest", "modest-0123456789", 0)));
+        try (OtlpReceiver guarded = OtlpReceiver.start(options().withGuard(new Guard(file, null)))) {
+            Sender toGuarded = new Sender(guarded.httpPort());
+            String[] greedy = {"Authorization", "Bearer greedy-0123456789"};
+            assertThat(toGuarded.post("/v1/metrics", PROTOBUF, POINT, greedy).statusCode())
+                    .isEqualTo(200);
+
+            HttpResponse<byte[]> over = toGuarded.post("/v1/metrics", PROTOBUF, POINT, greedy);
+
+            assertThat(over.statusCode()).isEqualTo(429);
+            assertThat(over.headers().firstValue("retry-after")).contains("3");
+            assertThat(toGuarded
+                            .post("/v1/metrics", PROTOBUF, POINT, "Authorization", "Bearer modest-0123456789")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void zstd_isTakenAndItsLimitsHold() throws Exception {
+        byte[] packed = Zstd.compress(POINT);
+        assertThat(sender.post("/v1/metrics", PROTOBUF, packed, "Content-Encoding", "zstd")
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<byte[]> cut = sender.post(
+                "/v1/metrics", PROTOBUF, Arrays.copyOf(packed, packed.length - 3), "Content-Encoding", "zstd");
+        assertThat(cut.statusCode()).isEqualTo(400);
+
+        byte[] bomb = Zstd.compress(new byte[80_000_000]);
+        assertThat(sender.post("/v1/metrics", PROTOBUF, bomb, "Content-Encoding", "zstd")
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    /** What the application says of itself is stored, its secrets are not. */
+    @Test
+    void secretsNeverReachKafka() throws Exception {
+        ExportMetricsServiceRequest.Builder request = gauge("secrets.masked", NOON).toBuilder();
+        request.getResourceMetricsBuilder(0)
+                .getResourceBuilder()
+                .addAttributes(TestObjects.text("process.command_line", "java -Ddb.password=geheim -jar shop.jar"))
+                .addAttributes(TestObjects.text("http.request.header.authorization", "Bearer geheimgeheim"));
+        sender.post("/v1/metrics", PROTOBUF, request.build().toByteArray());
+
+        assertThat(broker.values(Topics.METRICS).stream()
+                        .map(record -> new String(record, StandardCharsets.ISO_8859_1))
+                        .filter(record -> record.contains("secrets.masked")))
+                .singleElement()
+                .asString()
+                .contains("-jar shop.jar")
+                .doesNotContain("geheim");
+    }
+
+    @Test
     void refusesToOpenBeyondLoopbackWithoutAToken() {
         assertThatThrownBy(() -> OtlpReceiver.start(options().listeningOn("0.0.0.0", 0, 0)))
                 .isInstanceOfSatisfying(
                         ReceiverStartException.class,
-                        problem -> assertThat(problem.problem()).isEqualTo(Problem.BEYOND_LOOPBACK_WITHOUT_TOKEN))
+                        problem -> assertThat(problem.problem()).isEqualTo(Problem.BEYOND_LOOPBACK_UNGUARDED))
                 .hasMessageContaining("0.0.0.0")
                 .hasMessageContaining("token file");
     }
 
     @Test
     void unusableTokenFile_isToldAtStart() throws Exception {
-        Path weak = Files.writeString(directory.resolve("weak"), "short");
-        assertThatThrownBy(() -> OtlpReceiver.start(options().withTokenFile(weak)))
+        Path plain = Files.writeString(directory.resolve("plain"), "# senders\n\nhunter2hunter2hunter2\n");
+        assertThatThrownBy(() -> OtlpReceiver.start(options().withGuard(new Guard(plain, null))))
                 .isInstanceOf(ReceiverStartException.class)
-                .hasMessageContaining(weak.toString())
-                .hasMessageContaining("16");
-        assertThatThrownBy(() -> OtlpReceiver.start(options().withTokenFile(directory.resolve("absent"))))
+                .hasMessageContaining(plain.toString())
+                .hasMessageContaining("line 3 is not NAME sha256:HASH")
+                .hasMessageNotContaining("hunter2");
+        Guard absent = new Guard(directory.resolve("absent"), null);
+        assertThatThrownBy(() -> OtlpReceiver.start(options().withGuard(absent)))
                 .isInstanceOf(ReceiverStartException.class)
                 .hasMessageContaining("absent");
     }

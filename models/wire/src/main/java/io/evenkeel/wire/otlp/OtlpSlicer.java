@@ -31,13 +31,14 @@ public final class OtlpSlicer {
     }
 
     /**
-     * @param request protobuf bytes as they came; becomes the only slice, uncopied, when all of it fits
+     * @param request protobuf bytes as they came, whose secrets are overwritten in place; becomes the only slice,
+     *     uncopied, when all of it fits
      * @param maxRecordBytes upper bound of one slice, for example 900 000
      * @throws MalformedRequestException when the bytes are no such request; nothing of it may be taken
      */
-    public static SlicedRequest slice(OtlpSignal signal, byte[] request, int maxRecordBytes)
+    public static SlicedRequest slice(OtlpSignal signal, byte[] request, int maxRecordBytes, SecretMask mask)
             throws MalformedRequestException {
-        RequestCheck check = RequestCheck.of(signal, request);
+        RequestCheck check = RequestCheck.of(signal, request, mask);
         if (check.items() == check.faulty()) {
             return new SlicedRequest(List.of(), 0, check.faults());
         }

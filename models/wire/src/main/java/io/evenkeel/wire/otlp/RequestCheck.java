@@ -1,6 +1,7 @@
 package io.evenkeel.wire.otlp;
 
 import com.google.protobuf.WireFormat;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,25 +10,34 @@ import org.jspecify.annotations.Nullable;
  * Walks a whole request once, so that nothing undecodable is ever acknowledged: wire types as the schema has them,
  * lengths within their message, strings in UTF-8, nesting bounded; and counts its items and their faults on the way.
  * What passes here, the generated classes parse too (see {@code OtlpSlicerTest}). Stricter than they are in one point,
- * as the Collector is: a known field with a wrong wire type is malformed, not unknown. One thread.
+ * as the Collector is: a known field with a wrong wire type is malformed, not unknown. Masks secrets in attributes as it
+ * passes them. One thread.
  */
 final class RequestCheck {
     /** Nested messages; protobuf's own readers stop at 100 as well (CodedInputStream, default recursion limit). */
     static final int MAX_DEPTH = 100;
 
+    private static final MessageShape ATTRIBUTE = MessageShape.of(KeyValue.getDescriptor());
+
     private final WireBytes reader;
     private final ItemJudge judge;
+    private final SecretMask mask;
+    /** Within an attribute, whose nested ones are masked with it. */
+    private boolean inAttribute;
+
     private final Map<ItemFault, Long> faults = new EnumMap<>(ItemFault.class);
     private long items;
     private long faulty;
 
-    private RequestCheck(byte[] request) {
+    private RequestCheck(byte[] request, SecretMask mask) {
+        this.mask = mask;
         reader = new WireBytes(request, 0, request.length);
         judge = new ItemJudge(request);
     }
 
-    static RequestCheck of(OtlpSignal signal, byte[] request) throws MalformedRequestException {
-        RequestCheck check = new RequestCheck(request);
+    /** @param request whose secrets are overwritten in place */
+    static RequestCheck of(OtlpSignal signal, byte[] request, SecretMask mask) throws MalformedRequestException {
+        RequestCheck check = new RequestCheck(request, mask);
         check.message(signal.request(), 0, false);
         return check;
     }
@@ -74,8 +84,20 @@ final class RequestCheck {
         int outerEnd = reader.end;
         int length = reader.readLength();
         reader.end = reader.position + length;
-        message(shape, depth, noTemporality);
+        if (shape == ATTRIBUTE && !inAttribute) {
+            attribute(depth);
+        } else {
+            message(shape, depth, noTemporality);
+        }
         reader.end = outerEnd;
+    }
+
+    private void attribute(int depth) throws MalformedRequestException {
+        int from = reader.position;
+        inAttribute = true;
+        message(ATTRIBUTE, depth, false);
+        inAttribute = false;
+        mask.attribute(reader.bytes, from, reader.end);
     }
 
     private void scalar(FieldShape field, int tag) throws MalformedRequestException {

@@ -27,6 +27,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** What holds for every request, with the generated classes as the oracle. */
 class OtlpSlicerPropertyTest {
+    private static final SecretMask MASK = SecretMask.standard();
     /** Twice the largest headers that RandomRequests makes, so that no item is too large. */
     private static final int MIN_LIMIT = 16_000;
 
@@ -38,7 +39,7 @@ class OtlpSlicerPropertyTest {
             @ForAll long seed, @ForAll @IntRange(min = MIN_LIMIT, max = MAX_LIMIT) int limit) throws Exception {
         ExportMetricsServiceRequest request = new RandomRequests(seed).metrics();
 
-        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, request.toByteArray(), limit);
+        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, request.toByteArray(), limit, MASK);
 
         List<List<Object>> after = new ArrayList<>();
         for (byte[] slice : sliced.slices()) {
@@ -55,7 +56,7 @@ class OtlpSlicerPropertyTest {
             @ForAll long seed, @ForAll @IntRange(min = MIN_LIMIT, max = MAX_LIMIT) int limit) throws Exception {
         ExportTraceServiceRequest request = new RandomRequests(seed).spans();
 
-        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.SPANS, request.toByteArray(), limit);
+        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.SPANS, request.toByteArray(), limit, MASK);
 
         List<List<Object>> after = new ArrayList<>();
         for (byte[] slice : sliced.slices()) {
@@ -71,7 +72,7 @@ class OtlpSlicerPropertyTest {
             @ForAll long seed, @ForAll @IntRange(min = MIN_LIMIT, max = MAX_LIMIT) int limit) throws Exception {
         ExportLogsServiceRequest request = new RandomRequests(seed).logs();
 
-        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.LOGS, request.toByteArray(), limit);
+        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.LOGS, request.toByteArray(), limit, MASK);
 
         List<List<Object>> after = new ArrayList<>();
         for (byte[] slice : sliced.slices()) {
@@ -104,7 +105,7 @@ class OtlpSlicerPropertyTest {
         }
         ExportMetricsServiceRequest built = request.build();
 
-        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, built.toByteArray(), limit);
+        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, built.toByteArray(), limit, MASK);
 
         List<List<Object>> after = new ArrayList<>();
         for (byte[] slice : sliced.slices()) {
@@ -133,7 +134,7 @@ class OtlpSlicerPropertyTest {
         }
         boolean passes = true;
         try {
-            OtlpSlicer.slice(OtlpSignal.SPANS, bytes, 900_000);
+            OtlpSlicer.slice(OtlpSignal.SPANS, bytes, 900_000, MASK);
         } catch (MalformedRequestException e) {
             passes = false;
         }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OtlpSlicerTest {
+    private static final SecretMask MASK = SecretMask.standard();
     private static final long NOON = 1_700_000_000_000_000_000L;
     private static final int LIMIT = 900_000;
 
@@ -31,16 +32,17 @@ class OtlpSlicerTest {
     void requestThatFits_staysTheSameArray() throws Exception {
         byte[] request = gauges(resource("a"), 3);
 
-        assertThat(OtlpSlicer.slice(OtlpSignal.METRICS, request, LIMIT).slices())
+        assertThat(OtlpSlicer.slice(OtlpSignal.METRICS, request, LIMIT, MASK).slices())
                 .singleElement()
                 .isSameAs(request);
     }
 
     @Test
     void requestWithoutItems_hasNoSlices() throws Exception {
-        assertThat(OtlpSlicer.slice(OtlpSignal.METRICS, new byte[0], LIMIT).slices())
+        assertThat(OtlpSlicer.slice(OtlpSignal.METRICS, new byte[0], LIMIT, MASK)
+                        .slices())
                 .isEmpty();
-        assertThat(OtlpSlicer.slice(OtlpSignal.METRICS, gauges(resource("a"), 0), LIMIT)
+        assertThat(OtlpSlicer.slice(OtlpSignal.METRICS, gauges(resource("a"), 0), LIMIT, MASK)
                         .slices())
                 .isEmpty();
     }
@@ -50,7 +52,7 @@ class OtlpSlicerTest {
     void cutsBetweenResourcesWhereItCan() throws Exception {
         byte[] request = concat(gauges(resource("a"), 30), gauges(resource("b"), 30), gauges(resource("c"), 30));
 
-        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, request, request.length / 2);
+        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, request, request.length / 2, MASK);
 
         assertThat(sliced.slices()).hasSize(3);
         for (byte[] slice : sliced.slices()) {
@@ -66,7 +68,7 @@ class OtlpSlicerTest {
     void cutsWithinAMetric_repeatingItsHeaders() throws Exception {
         byte[] request = gauges(resource("a"), 1000);
 
-        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, request, 5000);
+        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, request, 5000, MASK);
 
         assertThat(sliced.slices()).hasSizeGreaterThan(3);
         for (byte[] slice : sliced.slices()) {
@@ -87,7 +89,7 @@ class OtlpSlicerTest {
                 .addSpans(span("small too"));
 
         SlicedRequest sliced =
-                OtlpSlicer.slice(OtlpSignal.SPANS, request.build().toByteArray(), 10_000);
+                OtlpSlicer.slice(OtlpSignal.SPANS, request.build().toByteArray(), 10_000, MASK);
 
         assertThat(sliced.faults()).isEqualTo(Map.of(ItemFault.TOO_LARGE, 1L));
         assertThat(sliced.acceptedItems()).isEqualTo(2);
@@ -99,7 +101,7 @@ class OtlpSlicerTest {
     void headersOfMoreThanHalfARecord_areNotRepeated() throws Exception {
         byte[] request = gauges(resource("x".repeat(6_000)), 1000);
 
-        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, request, 10_000);
+        SlicedRequest sliced = OtlpSlicer.slice(OtlpSignal.METRICS, request, 10_000, MASK);
 
         assertThat(sliced.slices()).hasSize(1);
         assertThat(sliced.acceptedItems() + sliced.rejectedItems()).isEqualTo(1000);
@@ -120,7 +122,7 @@ class OtlpSlicerTest {
     })
     void brokenWireFormat_isMalformed(String story, String hex) {
         assertThatThrownBy(() ->
-                        OtlpSlicer.slice(OtlpSignal.METRICS, HexFormat.of().parseHex(hex), LIMIT))
+                        OtlpSlicer.slice(OtlpSignal.METRICS, HexFormat.of().parseHex(hex), LIMIT, MASK))
                 .isInstanceOf(MalformedRequestException.class)
                 .hasMessageStartingWith("invalid protobuf at byte ");
     }
@@ -131,7 +133,7 @@ class OtlpSlicerTest {
         byte[] inner = HexFormat.of().parseHex("980601");
         byte[] request = concat(gauges(resource("a"), 1), new byte[] {0x0a, (byte) inner.length}, inner);
 
-        assertThat(OtlpSlicer.slice(OtlpSignal.METRICS, request, LIMIT).acceptedItems())
+        assertThat(OtlpSlicer.slice(OtlpSignal.METRICS, request, LIMIT, MASK).acceptedItems())
                 .isEqualTo(1);
     }
 
@@ -176,7 +178,7 @@ class OtlpSlicerTest {
 
     private static boolean passes(byte[] request) {
         try {
-            OtlpSlicer.slice(OtlpSignal.METRICS, request, LIMIT);
+            OtlpSlicer.slice(OtlpSignal.METRICS, request, LIMIT, MASK);
             return true;
         } catch (MalformedRequestException e) {
             return false;
@@ -225,7 +227,7 @@ class OtlpSlicerTest {
                 .addSpans(span("bad").toBuilder().setTraceId(hex(traceId)).setSpanId(hex(spanId)));
 
         SlicedRequest sliced =
-                OtlpSlicer.slice(OtlpSignal.SPANS, request.build().toByteArray(), LIMIT);
+                OtlpSlicer.slice(OtlpSignal.SPANS, request.build().toByteArray(), LIMIT, MASK);
 
         assertThat(sliced.faults()).isEqualTo(Map.of(fault, 1L));
         assertThat(ExportTraceServiceRequest.parseFrom(sliced.slices().get(0))
@@ -239,7 +241,7 @@ class OtlpSlicerTest {
     private static Map<ItemFault, Long> faults(Metric.Builder metric) throws Exception {
         ExportMetricsServiceRequest.Builder request = ExportMetricsServiceRequest.newBuilder();
         request.addResourceMetricsBuilder().addScopeMetricsBuilder().addMetrics(metric);
-        return OtlpSlicer.slice(OtlpSignal.METRICS, request.build().toByteArray(), LIMIT)
+        return OtlpSlicer.slice(OtlpSignal.METRICS, request.build().toByteArray(), LIMIT, MASK)
                 .faults();
     }
 

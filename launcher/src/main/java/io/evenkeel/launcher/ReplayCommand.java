@@ -1,0 +1,122 @@
+package io.evenkeel.launcher;
+
+import io.evenkeel.ingest.replay.OtlpFile;
+import io.evenkeel.ingest.replay.Replay;
+import io.evenkeel.launcher.setup.StartupException;
+import io.evenkeel.wire.otlp.OtlpSignal;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Scanner;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Sends what a Collector's file exporter has written through the door, with the times that it was recorded with. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description =
+                "Send recorded telemetry: the files of a Collector's file exporter, JSON or protobuf, zstd or not."
+                        + " Its times stay as they were recorded.")
+final class ReplayCommand implements Callable<Integer> {
+    private static final int NOT_ALL = 1;
+
+    /** What a protobuf file holds. */
+    enum Signal {
+        metrics,
+        traces,
+        logs
+    }
+
+    @ParentCommand
+    private Evenkeel evenkeel;
+
+    @Option(
+            names = "--otlp",
+            paramLabel = "PATH",
+            required = true,
+            description = "A file, or a directory whose files are sent in the order of their names.")
+    Path path = Path.of("");
+
+    @Option(
+            names = "--signal",
+            paramLabel = "metrics|traces|logs",
+            description = "What protobuf files hold; JSON says it itself. Default: not told.")
+    @Nullable
+    Signal signal;
+
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:4318",
+            description = "The OTLP/HTTP receiver. Default: ${DEFAULT-VALUE}.")
+    URI door = URI.create("http://127.0.0.1:4318");
+
+    @Option(
+            names = "--token-stdin",
+            description = "Read the bearer token to show from the first line of the input. Default: show none.")
+    boolean tokenFromInput;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Replay replay = new Replay(door, tokenFromInput ? token() : null);
+        try {
+            for (Path file : files()) {
+                try (OtlpFile recorded = new OtlpFile(file, told())) {
+                    replay.send(recorded);
+                }
+                evenkeel.terminal().line(file + ": sent");
+            }
+        } catch (ConnectException e) {
+            throw new StartupException(
+                    "nobody listens at " + door + "; start ./evenkeel run, or name another with --to", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartupException(String.valueOf(e.getMessage()), e);
+        }
+        Replay.Outcome outcome = replay.outcome();
+        evenkeel.terminal()
+                .line(outcome.sent() + " requests taken, " + outcome.refused() + " refused, " + outcome.partly()
+                        + " taken in part");
+        if (!outcome.firstRefusal().isEmpty()) {
+            evenkeel.terminal().problem("the first: " + outcome.firstRefusal());
+        }
+        return outcome.refused() == 0 ? 0 : NOT_ALL;
+    }
+
+    private List<Path> files() throws IOException {
+        if (!Files.exists(path)) {
+            throw new StartupException("there is no " + path + " to replay (--otlp)");
+        }
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private @Nullable OtlpSignal told() {
+        if (signal == null) {
+            return null;
+        }
+        return switch (signal) {
+            case metrics -> OtlpSignal.METRICS;
+            case traces -> OtlpSignal.SPANS;
+            case logs -> OtlpSignal.LOGS;
+        };
+    }
+
+    private static String token() {
+        try (Scanner input = new Scanner(System.in, StandardCharsets.UTF_8)) {
+            return input.hasNextLine() ? input.nextLine().strip() : "";
+        }
+    }
+}
