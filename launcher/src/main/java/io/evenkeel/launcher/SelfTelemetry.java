@@ -62,8 +62,8 @@ final class SelfTelemetry implements AutoCloseable {
         return defaults;
     }
 
-    /** Tells how the door and the house are doing. The door's law: received = accepted + refused + in flight. */
-    void observe(Supplier<DoorSnapshot> door, HealthReader health) {
+    /** Tells what the door took. Its law: received = accepted + refused + in flight. */
+    void observeDoor(Supplier<DoorSnapshot> door) {
         Meter meter = sdk.getMeter("io.evenkeel");
         meter.counterBuilder("evenkeel.ingest.requests.received")
                 .setUnit("{request}")
@@ -85,6 +85,11 @@ final class SelfTelemetry implements AutoCloseable {
         meter.counterBuilder("evenkeel.ingest.bytes.received")
                 .setUnit("By")
                 .buildWithCallback(seen -> seen.record(door.get().bytesReceived()));
+    }
+
+    /** Tells how the house is doing. */
+    void observeHealth(HealthReader health) {
+        Meter meter = sdk.getMeter("io.evenkeel");
         meter.gaugeBuilder("evenkeel.data.age")
                 .setUnit("s")
                 .buildWithCallback(seen -> health.read().ifPresent(now -> seen.record(now.dataAgeSeconds())));
