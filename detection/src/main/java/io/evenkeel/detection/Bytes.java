@@ -220,6 +220,7 @@ public final class Bytes {
         for (SpanRows.Link link : rows.links) {
             write(out, link);
         }
+        Columns.write(out, rows.bins, rows.bins.length);
     }
 
     public static SpanRows readSpanRows(DataInput in) throws IOException {
@@ -240,6 +241,7 @@ public final class Bytes {
             ends.add(readLink(in));
         }
         rows.links = ends;
+        rows.bins = Columns.readLongs(in);
         return rows;
     }
 

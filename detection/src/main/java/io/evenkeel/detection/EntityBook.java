@@ -121,6 +121,7 @@ public final class EntityBook {
             counts.count(accept(arrival, i));
         }
         slot.advance(newest);
+        counts.newest = Math.max(counts.newest, newest);
         makeRoom(arrival.sink);
         sendRed(slot, out);
         if (fresh || nowMillis - slot.arrival >= HEARTBEAT_MILLIS) {

@@ -15,6 +15,8 @@ public final class PointCounts {
     public long quarantined;
     /** Of signals beyond the bound of their entity. */
     public long refused;
+    /** Newest time of a point that was accepted, ms; 0 before the first. */
+    public long newest;
     /** Steps (bins of signals) given a verdict. */
     public long judgedSteps;
 

@@ -56,6 +56,11 @@ public final class ServiceBook {
     private long[] batches = new long[REMEMBERED_BATCHES];
     private int batchNext;
 
+    /** What counts spans and log records, for all books of a subtask; not part of the state. */
+    private ItemCounts spanCounts = new ItemCounts();
+
+    private ItemCounts logCounts = new ItemCounts();
+
     /** Where a service's results go. */
     public interface Output extends ServiceSignals.Output {
         @Override
@@ -78,6 +83,11 @@ public final class ServiceBook {
         signals.epoch(jobEpoch);
     }
 
+    public void count(ItemCounts ofSpans, ItemCounts ofLogs) {
+        spanCounts = ofSpans;
+        logCounts = ofLogs;
+    }
+
     public void accept(SlotRed red, long nowMillis, Catalogue catalogue, Output out) {
         replicas.put(red, nowMillis);
         arrival = nowMillis;
@@ -98,9 +108,11 @@ public final class ServiceBook {
         long fingerprint = SpanFingerprint.of(rows);
         for (long batch : batches) {
             if (batch == fingerprint) {
+                spanCounts.countDuplicates(rows.items());
                 return false;
             }
         }
+        spans.count(rows, nowMillis, spanCounts);
         batches[batchNext] = fingerprint;
         batchNext = (batchNext + 1) % REMEMBERED_BATCHES;
         arrival = nowMillis;
@@ -120,7 +132,7 @@ public final class ServiceBook {
     }
 
     public void accept(LogRows rows, long nowMillis, Catalogue catalogue, Output out) {
-        logs.accept(rows, nowMillis, catalogue, signals, out);
+        logs.accept(rows, nowMillis, catalogue, signals, logCounts, out);
         arrival = nowMillis;
     }
 

@@ -67,8 +67,7 @@ final class SpanBins {
         long changed = Long.MAX_VALUE;
         for (SpanRows.Red red : rows.reds) {
             long start = red.binStartMillis();
-            boolean old = clock != Long.MIN_VALUE && start < clock - StreamLedger.LATE_MILLIS - EntityBook.BIN_MILLIS;
-            if (old || start > nowMillis + StreamLedger.FUTURE_MILLIS) {
+            if (fate(start, nowMillis) != ItemCounts.Fate.ACCEPTED) {
                 continue;
             }
             newest = Math.max(newest, latest(red));
@@ -99,6 +98,21 @@ final class SpanBins {
             bins.pollFirstEntry();
         }
         return changed;
+    }
+
+    /** Counts what becomes of the spans when they are added next. */
+    void count(SpanRows rows, long nowMillis, ItemCounts counts) {
+        for (int at = 0; at < rows.bins.length; at += 2) {
+            counts.count(fate(rows.bins[at], nowMillis), rows.bins[at], rows.bins[at + 1]);
+        }
+    }
+
+    private ItemCounts.Fate fate(long start, long nowMillis) {
+        if (start > nowMillis + StreamLedger.FUTURE_MILLIS) {
+            return ItemCounts.Fate.QUARANTINED;
+        }
+        boolean old = clock != Long.MIN_VALUE && start < clock - StreamLedger.LATE_MILLIS - EntityBook.BIN_MILLIS;
+        return old ? ItemCounts.Fate.LATE : ItemCounts.Fate.ACCEPTED;
     }
 
     /**

@@ -22,6 +22,17 @@ public final class SpanRows {
     public List<Red> reds = List.of();
     /** A sample of spans that lets the job join client spans with the server spans they caused. */
     public List<Link> links = List.of();
+    /** Pairs (start of a 10 s bin, spans of {@link #reds} that ended in it): items, whatever they stand for. */
+    public long[] bins = {};
+
+    /** Spans behind {@link #reds}. */
+    public long items() {
+        long items = 0;
+        for (int at = 1; at < bins.length; at += 2) {
+            items += bins[at];
+        }
+        return items;
+    }
 
     /**
      * Requests, errors and durations of one view in one bin.

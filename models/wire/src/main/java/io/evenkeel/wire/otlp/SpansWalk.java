@@ -43,6 +43,7 @@ public final class SpansWalk {
     private final Supplier<String> operationName = span::operation;
     private final Supplier<String> peerName = span::peer;
     private final RedTable reds = new RedTable();
+    private final BinCounts bins = new BinCounts();
     private final NameTable operations;
     private final NameTable peers;
     private final LinkSampler sampler;
@@ -100,6 +101,7 @@ public final class SpansWalk {
     private void discard() {
         complete.clear();
         reds.clear();
+        bins.clear();
         links = new ArrayList<>();
     }
 
@@ -135,6 +137,7 @@ public final class SpansWalk {
         rows.version = resource.fact(ResourceIdentity.VERSION);
         rows.reds = reds.drain(this::sampleAt);
         rows.links = List.copyOf(links);
+        rows.bins = bins.drain();
         links.clear();
         cursor.position = end;
         if (!rows.reds.isEmpty() || !rows.links.isEmpty()) {
@@ -199,6 +202,7 @@ public final class SpansWalk {
         String name = operation.operation().equals(NameTable.OTHER) ? "" : operation.operation();
         whole.add(span, name, failed, nanos, bucket, from, end);
         operation.add(span, name, failed, nanos, bucket, from, end);
+        bins.add(bin);
         accepted++;
     }
 
@@ -219,6 +223,7 @@ public final class SpansWalk {
         }
         long nanos = span.durationNanos();
         sum.add(span, "", span.failed(), nanos, DurationBuckets.of(nanos), from, end);
+        bins.add(bin);
         accepted++;
     }
 
