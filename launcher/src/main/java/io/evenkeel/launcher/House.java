@@ -1,10 +1,13 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.detection.flink.PipelineReporter;
+import io.evenkeel.domain.telemetry.PipelineReport;
 import io.evenkeel.ingest.app.OtlpReceiver;
 import io.evenkeel.launcher.app.ControlApplication;
 import io.evenkeel.launcher.flink.FlinkRuntime;
 import io.evenkeel.launcher.flink.Jobs;
 import io.evenkeel.launcher.kafka.EmbeddedBroker;
+import io.evenkeel.launcher.kafka.PipelineLog;
 import io.evenkeel.launcher.postgres.HealthReader;
 import io.evenkeel.launcher.postgres.PostgresServer;
 import io.evenkeel.launcher.setup.StartupException;
@@ -14,8 +17,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +107,11 @@ final class House {
             control = control(plan, postgres);
             telemetry.observeHealth(new HealthReader(postgres));
         }
+        List<Supplier<Optional<PipelineReport>>> reports = new ArrayList<>();
+        if (plan.has(Role.DETECTION)) {
+            reports.add(PipelineReporter::report);
+            telemetry.observePipeline(PipelineReporter::report);
+        }
         if (flink != null) {
             timed("jobs", () -> {
                 jobs.forEach(flink::submit);
@@ -114,6 +125,11 @@ final class House {
                             "OTLP receivers",
                             () -> Receivers.start(plan.options(), plan.kafkaBootstrap(), plan.data(), terminal)));
             telemetry.observeDoor(receiver::counters);
+            Instant since = Instant.now();
+            reports.add(() -> Optional.of(DoorReport.of(receiver.counters(), since, Instant.now())));
+        }
+        if (!reports.isEmpty()) {
+            parts.start("pipeline log", () -> PipelineLog.start(plan.kafkaBootstrap(), reports));
         }
         joined(control);
         // closed first, so that its last report finds everything it speaks of, and perhaps to, still there
