@@ -1,5 +1,6 @@
 package io.evenkeel.benchmarks.proof;
 
+import io.evenkeel.benchmarks.proof.postgres.PipelineReader;
 import io.evenkeel.benchmarks.proof.postgres.RollupReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -87,6 +88,17 @@ public final class Outage {
         }
     }
 
+    /**
+     * What was seen.
+     *
+     * @param sentAgain requests that the retrying clients sent again although they had been acknowledged
+     * @param sdkAcknowledged points whose export the SDKs' exporters report as done
+     * @param sdkGivenUp points whose export they report as failed
+     * @param receiverPeakResidentMebibytes the most memory that any of the receiver's processes held
+     * @param kafka the load's points in the topic
+     * @param job what the job says became of all metric points it read, flood and probe included
+     * @param rollups the load's points in the one-minute rollups
+     */
     private record Result(
             boolean holds,
             long seed,
@@ -98,7 +110,15 @@ public final class Outage {
             long receiverPeakResidentMebibytes,
             List<Away> outages,
             KafkaCopies.Tally kafka,
-            CountComparison.Tally rollups) {}
+            Map<String, Long> job,
+            CountComparison.Tally rollups) {
+        /** Everything that the job read has an outcome. */
+        static boolean isWhole(Map<String, Long> job) {
+            long outcomes = job.values().stream().mapToLong(Long::longValue).sum();
+            long read = job.getOrDefault("read", 0L);
+            return read > 0 && outcomes == 2 * read;
+        }
+    }
 
     private Outage(Settings settings, InstantSource clock, PrintStream terminal) {
         this.settings = settings;
@@ -224,9 +244,15 @@ public final class Outage {
         table.add(all);
         CountComparison.Tally rollups = settled(table);
         notePeak();
+        Map<String, Long> job =
+                new PipelineReader(place.jdbcUrl(), "evenkeel", place.databasePassword()).items("metrics");
         boolean bounded = receiver.isAlive() && peakResidentBytes <= RECEIVER_BYTES;
         return new Result(
-                kafka.holds() && rollups.holds() && outages.stream().allMatch(Away::holds) && bounded,
+                kafka.holds()
+                        && rollups.holds()
+                        && Result.isWhole(job)
+                        && outages.stream().allMatch(Away::holds)
+                        && bounded,
                 settings.seed(),
                 settings.outage().toSeconds(),
                 settings.receiverKills(),
@@ -236,6 +262,7 @@ public final class Outage {
                 peakResidentBytes >> 20,
                 outages,
                 kafka,
+                job,
                 rollups);
     }
 
