@@ -61,7 +61,8 @@ class GrpcIT {
         broker = new TestBroker(directory);
         receiver = OtlpReceiver.start(options()
                 .withDiskNearlyFull(DISK_NEARLY_FULL::get)
-                .withLimits(new Limits(2_000_000, 900_000, 8_000_000, Duration.ofSeconds(30), 100)));
+                .withLimits(new Limits(
+                        2_000_000, 900_000, 8_000_000, Duration.ofSeconds(30), 100, Duration.ofSeconds(75))));
     }
 
     @AfterAll

@@ -267,8 +267,8 @@ class OtlpReceiverIT {
 
     @Test
     void limitsHoldBeforeAndAfterDecompression() throws Exception {
-        try (OtlpReceiver small = OtlpReceiver.start(
-                options().withLimits(new Limits(10_000, 5_000, 40_000, Duration.ofSeconds(30), 100)))) {
+        try (OtlpReceiver small = OtlpReceiver.start(options()
+                .withLimits(new Limits(10_000, 5_000, 40_000, Duration.ofSeconds(30), 100, Duration.ofSeconds(75))))) {
             Sender toSmall = new Sender(small.httpPort());
             byte[] large = gauge("x", new long[1_000]).toByteArray();
 
@@ -289,8 +289,9 @@ class OtlpReceiverIT {
     /** A sender that trickles its body holds neither a thread nor its share of the budget for ever. */
     @Test
     void slowSender_isTurnedAway() throws Exception {
-        try (OtlpReceiver hasty = OtlpReceiver.start(
-                        options().withLimits(new Limits(10_000, 5_000, 40_000, Duration.ofMillis(300), 100)));
+        try (OtlpReceiver hasty = OtlpReceiver.start(options()
+                        .withLimits(new Limits(
+                                10_000, 5_000, 40_000, Duration.ofMillis(300), 100, Duration.ofSeconds(75))));
                 Socket socket = new Socket("127.0.0.1", hasty.httpPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
