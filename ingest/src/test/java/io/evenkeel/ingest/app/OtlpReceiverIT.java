@@ -3,7 +3,6 @@ package io.evenkeel.ingest.app;
 import static io.evenkeel.ingest.TestObjects.NOON;
 import static io.evenkeel.ingest.TestObjects.gauge;
 import static io.evenkeel.ingest.TestObjects.gzip;
-import static io.evenkeel.ingest.TestObjects.span;
 import static io.evenkeel.ingest.TestObjects.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,9 +18,7 @@ import io.evenkeel.ingest.app.OtlpReceiverOptions.Limits;
 import io.evenkeel.ingest.app.ReceiverStartException.Problem;
 import io.evenkeel.ingest.kafka.TestBroker;
 import io.evenkeel.wire.event.Topics;
-import io.evenkeel.wire.otlp.ItemFault;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -210,30 +207,6 @@ class OtlpReceiverIT {
         // Only some fit into the byte budget at a time; the others are told to come back.
         assertThat(answers).extracting(Future::get).contains(413).isSubsetOf(413, 503);
         assertThat(sender.post("/v1/metrics", PROTOBUF, POINT).statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void leavesOutPointsWithoutTimeAndSaysSo() throws Exception {
-        byte[] body = gauge("partly", NOON, 0, NOON + 1, 0).toByteArray();
-
-        HttpResponse<byte[]> answer = sender.post("/v1/metrics", PROTOBUF, body);
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        ExportMetricsServiceResponse response = ExportMetricsServiceResponse.parseFrom(answer.body());
-        assertThat(response.getPartialSuccess().getRejectedDataPoints()).isEqualTo(2);
-        assertThat(response.getPartialSuccess().getErrorMessage())
-                .isEqualTo("left out 2 data points: 2 without a time");
-        assertThat(pointsOf(broker.values(Topics.METRICS), "partly")).isEqualTo(2);
-        assertThat(receiver.counters().itemsRejected()).containsKey(ItemFault.NO_TIME);
-    }
-
-    @Test
-    void leavesOutSpansWithInvalidIds() throws Exception {
-        HttpResponse<byte[]> answer =
-                sender.post("/v1/traces", PROTOBUF, span("zero", new byte[16]).toByteArray());
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("invalid trace id");
     }
 
     @Test
