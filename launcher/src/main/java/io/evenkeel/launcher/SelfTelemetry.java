@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  */
 final class SelfTelemetry implements AutoCloseable {
     private static final AttributeKey<String> REASON = AttributeKey.stringKey("evenkeel.refusal.reason");
+    private static final AttributeKey<String> REJECTION = AttributeKey.stringKey("evenkeel.rejection.reason");
 
     private final OpenTelemetrySdk sdk;
 
@@ -82,6 +83,11 @@ final class SelfTelemetry implements AutoCloseable {
         meter.counterBuilder("evenkeel.ingest.items.accepted")
                 .setUnit("{item}")
                 .buildWithCallback(seen -> seen.record(door.get().itemsAccepted()));
+        meter.counterBuilder("evenkeel.ingest.items.rejected")
+                .setUnit("{item}")
+                .buildWithCallback(seen -> door.get()
+                        .itemsRejected()
+                        .forEach((fault, count) -> seen.record(count, Attributes.of(REJECTION, fault.name()))));
         meter.counterBuilder("evenkeel.ingest.bytes.received")
                 .setUnit("By")
                 .buildWithCallback(seen -> seen.record(door.get().bytesReceived()));
