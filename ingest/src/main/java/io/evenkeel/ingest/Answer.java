@@ -26,6 +26,7 @@ public final class Answer {
     public static final int RETRY_AFTER_SECONDS = 3;
 
     private static final String RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
+    private static final String BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest";
 
     private Answer() {}
 
@@ -81,7 +82,7 @@ public final class Answer {
         };
     }
 
-    /** google.rpc.Status of a refusal; with RetryInfo where another try may succeed. */
+    /** google.rpc.Status of a refusal; with RetryInfo where another try may succeed, BadRequest where the bytes are bad. */
     public static byte[] status(Refusal reason, String message, BodyFormat format) {
         return format == BodyFormat.JSON ? utf8(jsonStatus(reason, message)) : protobufStatus(reason, message);
     }
@@ -89,13 +90,18 @@ public final class Answer {
     private static String jsonStatus(Refusal reason, String message) {
         String details = reason.mayRetry()
                 ? ",\"details\":[{\"@type\":\"" + RETRY_INFO + "\",\"retryDelay\":\"" + RETRY_AFTER_SECONDS + "s\"}]"
-                : "";
+                : reason.badPart()
+                        .map(part ->
+                                ",\"details\":[{\"@type\":\"" + BAD_REQUEST + "\",\"fieldViolations\":[{\"field\":\""
+                                        + part + "\",\"description\":" + quoted(message) + "}]}]")
+                        .orElse("");
         return "{\"code\":" + reason.grpcCode() + ",\"message\":" + quoted(message) + details + "}";
     }
 
     /**
      * Written by hand, since google.rpc's generated classes are not on the product's class path: Status {code = 1,
-     * message = 2, details = 3}, Any {type_url = 1, value = 2}, RetryInfo {retry_delay = 1}, Duration {seconds = 1}
+     * message = 2, details = 3}, Any {type_url = 1, value = 2}, RetryInfo {retry_delay = 1}, Duration {seconds = 1},
+     * BadRequest {field_violations = 1}, FieldViolation {field = 1, description = 2}
      * (googleapis, google/rpc/status.proto and error_details.proto).
      */
     private static byte[] protobufStatus(Refusal reason, String message) {
@@ -104,13 +110,23 @@ public final class Answer {
             status.writeString(2, message);
             if (reason.mayRetry()) {
                 byte[] delay = message(duration -> duration.writeInt64(1, RETRY_AFTER_SECONDS));
-                byte[] retryInfo = message(info -> info.writeByteArray(1, delay));
-                status.writeBytes(3, ByteString.copyFrom(message(any -> {
-                    any.writeString(1, RETRY_INFO);
-                    any.writeByteArray(2, retryInfo);
-                })));
+                status.writeBytes(3, detail(RETRY_INFO, message(info -> info.writeByteArray(1, delay))));
+            }
+            if (reason.badPart().isPresent()) {
+                byte[] violation = message(bad -> {
+                    bad.writeString(1, reason.badPart().get());
+                    bad.writeString(2, message);
+                });
+                status.writeBytes(3, detail(BAD_REQUEST, message(bad -> bad.writeByteArray(1, violation))));
             }
         });
+    }
+
+    private static ByteString detail(String type, byte[] value) {
+        return ByteString.copyFrom(message(any -> {
+            any.writeString(1, type);
+            any.writeByteArray(2, value);
+        }));
     }
 
     private static byte[] message(Fields fields) {

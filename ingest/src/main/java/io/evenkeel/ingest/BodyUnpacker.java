@@ -68,7 +68,7 @@ public final class BodyUnpacker {
     private Verdict<byte[]> inflate(Compression compression, List<byte[]> packed, int skip, Claim claim) {
         List<byte[]> pieces = new ArrayList<>();
         long total = 0;
-        try (InputStream unpacked = unpacked(compression, streamOf(packed, skip))) {
+        try (InputStream unpacked = unpacked(compression, packed, skip)) {
             while (true) {
                 byte[] piece = unpacked.readNBytes(PIECE);
                 total += piece.length;
@@ -90,11 +90,14 @@ public final class BodyUnpacker {
         }
     }
 
-    private static InputStream unpacked(Compression compression, InputStream packed) throws IOException {
+    private static InputStream unpacked(Compression compression, List<byte[]> packed, int skip) throws IOException {
         return switch (compression) {
-            case NONE -> packed;
-            case GZIP -> new GZIPInputStream(packed, PIECE);
-            case ZSTD -> new ZstdInputStreamNoFinalizer(packed).setLongMax(ZSTD_WINDOW_LOG);
+            case NONE -> streamOf(packed, skip);
+            case GZIP -> new GZIPInputStream(streamOf(packed, skip), PIECE);
+            case ZSTD -> {
+                ZstdFrames.check(streamOf(packed, skip));
+                yield new ZstdInputStreamNoFinalizer(streamOf(packed, skip)).setLongMax(ZSTD_WINDOW_LOG);
+            }
         };
     }
 

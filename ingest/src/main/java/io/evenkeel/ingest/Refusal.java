@@ -1,5 +1,7 @@
 package io.evenkeel.ingest;
 
+import java.util.Optional;
+
 /**
  * Why a whole request was not taken, and how that is told. Only what another try may mend is answered with 503 and
  * UNAVAILABLE, or with 429 and RESOURCE_EXHAUSTED with RetryInfo: on any other status an exporter drops the batch (opentelemetry-proto, docs/specification.md, "Failures").
@@ -13,6 +15,11 @@ public enum Refusal {
     UNKNOWN_COMPRESSION(400, 12),
     CORRUPT_COMPRESSION(400, 3),
     MALFORMED(400, 3),
+    /** No HTTP request at all, or one that HTTP forbids. */
+    MALFORMED_HTTP(400, 3),
+    URI_TOO_LONG(414, 3),
+    /** Above 8 KiB of headers, or metadata as gRPC calls them. */
+    HEADERS_TOO_LARGE(431, 8),
     /** Told without RetryInfo, so that gRPC exporters do not send it again. */
     TOO_LARGE(413, 8),
     /** The token's senders have sent more than their limit. */
@@ -47,6 +54,16 @@ public enum Refusal {
     /** google.rpc.Code, in gRPC trailers and in the Status body of HTTP answers. */
     public int grpcCode() {
         return grpcCode;
+    }
+
+    /** The part of the request that is bad, for BadRequest details; empty where nothing in it is. */
+    public Optional<String> badPart() {
+        return switch (this) {
+            case UNKNOWN_COMPRESSION -> Optional.of("content-encoding");
+            case CORRUPT_COMPRESSION, MALFORMED -> Optional.of("body");
+            case MALFORMED_HTTP -> Optional.of("request");
+            default -> Optional.empty();
+        };
     }
 
     /** True when the same request may succeed later: the answer names a time to wait. */

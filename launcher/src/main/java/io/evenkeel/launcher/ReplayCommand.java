@@ -2,6 +2,7 @@ package io.evenkeel.launcher;
 
 import io.evenkeel.ingest.replay.OtlpFile;
 import io.evenkeel.ingest.replay.Replay;
+import io.evenkeel.launcher.kafka.DeadLetterReplay;
 import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import java.io.IOException;
@@ -19,13 +20,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Sends what a Collector's file exporter has written through the door, with the times that it was recorded with. */
+/**
+ * Sends what a Collector's file exporter has written through the door, with the times that it was recorded with; or what
+ * lies on the dead letter topic to where it came from.
+ */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
         description =
-                "Send recorded telemetry: the files of a Collector's file exporter, JSON or protobuf, zstd or not."
-                        + " Its times stay as they were recorded.")
+                "Send recorded telemetry: the files of a Collector's file exporter, JSON or protobuf, zstd or not, or"
+                        + " the dead letters. Its times stay as they were recorded.")
 final class ReplayCommand implements Callable<Integer> {
     private static final int NOT_ALL = 1;
 
@@ -42,9 +46,32 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--otlp",
             paramLabel = "PATH",
-            required = true,
             description = "A file, or a directory whose files are sent in the order of their names.")
-    Path path = Path.of("");
+    @Nullable
+    Path path;
+
+    @Option(
+            names = "--dead-letters",
+            description =
+                    "Send each record that could not be read to its topic again, once. After an upgrade that can.")
+    boolean deadLetters;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Of the dead letters, only those whose reason has this text in it. Default: all.")
+    String reason = "";
+
+    @Option(names = "--dry-run", description = "Of the dead letters, tell what would be sent, and send nothing.")
+    boolean dryRun;
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:9392",
+            description = "The Kafka that has the dead letters. Default: ${DEFAULT-VALUE}, that of ./evenkeel run.")
+    String kafka = "127.0.0.1:9392";
 
     @Option(
             names = "--signal",
@@ -67,9 +94,37 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (deadLetters == (path != null)) {
+            throw new StartupException("name what to replay: --otlp PATH, or --dead-letters");
+        }
+        return path == null ? sendDeadLetters() : sendFiles(path);
+    }
+
+    private int sendDeadLetters() {
+        DeadLetterReplay.Outcome outcome = new DeadLetterReplay(kafka).run(reason, dryRun);
+        Terminal terminal = evenkeel.terminal();
+        outcome.sent()
+                .forEach((topic, count) -> terminal.line(count + (dryRun ? " would go" : " sent") + " to " + topic));
+        outcome.reasons().forEach((words, count) -> terminal.line("  " + count + " of them because of: " + words));
+        if (outcome.sent().isEmpty()) {
+            terminal.line("no dead letter to send");
+        }
+        if (outcome.before() > 0) {
+            terminal.line(outcome.before() + " were sent before and are left alone");
+        }
+        if (outcome.cut() > 0) {
+            terminal.problem(outcome.cut() + " were cut at 900 kB when they were put aside, so they cannot be sent");
+        }
+        if (outcome.homeless() > 0) {
+            terminal.problem(outcome.homeless() + " name no topic of this Kafka, so they cannot be sent");
+        }
+        return outcome.cut() + outcome.homeless() == 0 ? 0 : NOT_ALL;
+    }
+
+    private int sendFiles(Path path) throws InterruptedException {
         Replay replay = new Replay(door, tokenFromInput ? token() : null);
         try {
-            for (Path file : files()) {
+            for (Path file : files(path)) {
                 try (OtlpFile recorded = new OtlpFile(file, told())) {
                     replay.send(recorded);
                 }
@@ -91,7 +146,7 @@ final class ReplayCommand implements Callable<Integer> {
         return outcome.refused() == 0 ? 0 : NOT_ALL;
     }
 
-    private List<Path> files() throws IOException {
+    private static List<Path> files(Path path) throws IOException {
         if (!Files.exists(path)) {
             throw new StartupException("there is no " + path + " to replay (--otlp)");
         }

@@ -88,6 +88,8 @@ class BadInputTest {
                 "demo --rename payment=front | --rename gives two roles the same name",
                 "config check /no/such/place | /no/such/place is not a directory",
                 "config mend . | unknown action 'mend'; say ./evenkeel config check DIR",
+                "replay | name what to replay: --otlp PATH, or --dead-letters",
+                "replay --otlp /no/such/place | there is no /no/such/place to replay (--otlp)",
                 "audit burn | unknown action 'burn'; say ./evenkeel audit verify",
                 "audit verify --data-dir /no/such/place | no Evenkeel has run in /no/such/place",
                 "break payment hang --data-dir /no/such/place | /no/such/place/testbed/supervisor.token is not there"

@@ -1,6 +1,7 @@
 package io.evenkeel.correlation.flink;
 
 import io.evenkeel.domain.incident.Incident;
+import io.evenkeel.wire.event.DeadLetterHeaders;
 import io.evenkeel.wire.event.EventHeaders;
 import io.evenkeel.wire.event.Topics;
 import java.nio.charset.StandardCharsets;
@@ -64,11 +65,10 @@ final class KafkaRecords {
             ProducerRecord<byte[], byte[]> produced =
                     new ProducerRecord<>(Topics.DEAD_LETTER, utf8(event.key()), event.value());
             produced.headers()
-                    .add("dead_topic", utf8(event.topic()))
-                    .add("dead_partition", utf8(Integer.toString(event.partition())))
-                    .add("dead_offset", utf8(Long.toString(event.offset())))
-                    .add("dead_reason", utf8(event.error()))
-                    .add("dead_by", utf8(SOURCE));
+                    .add(DeadLetterHeaders.TOPIC, utf8(event.topic()))
+                    .add(DeadLetterHeaders.PARTITION, utf8(Integer.toString(event.partition())))
+                    .add(DeadLetterHeaders.OFFSET, utf8(Long.toString(event.offset())))
+                    .add(DeadLetterHeaders.REASON, utf8(event.error()));
             return produced;
         }
     }

@@ -75,7 +75,11 @@ class CorrelationJobIT {
                 List<ConsumerRecord<byte[], byte[]>> dead = poll(consumer, Topics.DEAD_LETTER, 2);
                 assertThat(dead).hasSize(2);
                 assertThat(new String(
-                                dead.get(1).headers().lastHeader("dead_reason").value(), StandardCharsets.UTF_8))
+                                dead.get(1)
+                                        .headers()
+                                        .lastHeader("evenkeel_reason")
+                                        .value(),
+                                StandardCharsets.UTF_8))
                         .contains("lacks 'kind'");
                 assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
             } finally {

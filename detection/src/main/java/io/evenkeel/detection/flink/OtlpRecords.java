@@ -22,6 +22,8 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Walks the bytes of a Kafka record inside the source subtask, right after the poll: rows per Resource come out, a record
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(OtlpRecords.class);
     /** Namespace of Evenkeel's own services, second part of a service id: they are never judged as a user's. */
     private static final String OWN = "/evenkeel/";
 
@@ -83,6 +86,16 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
             value = request(record);
         } catch (MalformedRequestException e) {
             dead(record, String.valueOf(e.getMessage()), out);
+            return;
+        } catch (RuntimeException e) {
+            // A fault of ours, once a number that JSON allows and BigDecimal does not; no record may stop the job.
+            LOG.error(
+                    "topic={} partition={} offset={} put aside by a fault of ours; please report it",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e);
+            dead(record, "a fault of Evenkeel: " + e, out);
             return;
         }
         Undecodable undecodable = switch (signal) {

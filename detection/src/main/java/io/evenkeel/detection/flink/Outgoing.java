@@ -4,6 +4,7 @@ import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.domain.topology.Change;
+import io.evenkeel.wire.event.DeadLetterHeaders;
 import io.evenkeel.wire.event.EventHeaders;
 import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.Topics;
@@ -53,13 +54,13 @@ record Outgoing(String topic, String key, long timeMillis, Map<String, byte[]> h
     /** A record that nobody can read, as it came, with the reason beside it; a huge one is cut. */
     static Outgoing deadLetter(String topic, int partition, long offset, String reason, byte[] value, long nowMillis) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
-        headers.put("evenkeel_topic", utf8(topic));
-        headers.put("evenkeel_partition", utf8(Integer.toString(partition)));
-        headers.put("evenkeel_offset", utf8(Long.toString(offset)));
-        headers.put("evenkeel_reason", utf8(reason));
+        headers.put(DeadLetterHeaders.TOPIC, utf8(topic));
+        headers.put(DeadLetterHeaders.PARTITION, utf8(Integer.toString(partition)));
+        headers.put(DeadLetterHeaders.OFFSET, utf8(Long.toString(offset)));
+        headers.put(DeadLetterHeaders.REASON, utf8(reason));
         byte[] kept = value;
         if (value.length > MOST_DEAD_BYTES) {
-            headers.put("evenkeel_cut_from", utf8(Integer.toString(value.length)));
+            headers.put(DeadLetterHeaders.CUT_FROM, utf8(Integer.toString(value.length)));
             kept = Arrays.copyOf(value, MOST_DEAD_BYTES);
         }
         return new Outgoing(Topics.DEAD_LETTER, topic + '/' + partition + '/' + offset, nowMillis, headers, kept);

@@ -64,6 +64,29 @@ class OtlpRecordsTest {
                 .containsExactly("demo/shop/payment", "demo/evenkeel-shop/evenkeel");
     }
 
+    /** A Collector's batch holds many resources, and its record's key follows its own rules: trace id, hash, none. */
+    @Test
+    void readsManyResourcesInARecordWhateverItsKey() throws Exception {
+        ExportMetricsServiceRequest.Builder batch = ExportMetricsServiceRequest.newBuilder();
+        for (int i = 0; i < 300; i++) {
+            batch.addAllResourceMetrics(
+                    ExportMetricsServiceRequest.parseFrom(OtlpRequests.deltas("service-" + i, 1, 1_000, 2_000, n -> n))
+                            .getResourceMetricsList());
+        }
+        for (byte[] key : new byte[][] {null, {}, {0, -1, 7}, "0123456789abcdef".getBytes(StandardCharsets.UTF_8)}) {
+            out.clear();
+            records.deserialize(
+                    new ConsumerRecord<>(
+                            Topics.METRICS, 2, 17, key, batch.build().toByteArray()),
+                    new ListCollector<>(out));
+
+            assertThat(out)
+                    .hasSize(300)
+                    .extracting(decoded -> decoded.metrics().service)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     /** A Collector may write past the door: what the door masks must not come in that way. */
     @Test
     void masksSecretsOfRecordsThatDidNotPassTheDoor() throws Exception {

@@ -41,6 +41,14 @@ public final class OtlpReceiver implements AutoCloseable {
     private static final int PIECE_BYTES = 64 * 1024;
     /** An exporter keeps one or a few connections with seldom more than a dozen requests under way. */
     private static final int MAX_STREAMS = 256;
+    /** OTLP's longest path has 63 characters. */
+    private static final int MAX_LINE_BYTES = 4096;
+
+    private static final int MAX_HEADER_BYTES = 8192;
+    /** Streams that a client takes back, as in "rapid reset" (CVE-2023-44487): above it the connection is shut. */
+    private static final int MAX_RESETS = 400;
+
+    private static final int RESET_WINDOW_SECONDS = 60;
 
     private final Server server;
     private final OtlpDoor door;
@@ -67,7 +75,7 @@ public final class OtlpReceiver implements AutoCloseable {
                 options.mask(),
                 System::nanoTime);
         door = new OtlpDoor(options, admission, log, counters, workers);
-        server = serverOf(options, address, cores, door, guards.tls);
+        server = serverOf(options, address, cores, door, counters, guards.tls);
         try {
             server.start().join();
         } catch (CompletionException e) {
@@ -139,7 +147,12 @@ public final class OtlpReceiver implements AutoCloseable {
     }
 
     private static Server serverOf(
-            OtlpReceiverOptions options, InetAddress address, int cores, OtlpDoor door, @Nullable TlsFiles tls) {
+            OtlpReceiverOptions options,
+            InetAddress address,
+            int cores,
+            OtlpDoor door,
+            DoorCounters counters,
+            @Nullable TlsFiles tls) {
         SessionProtocol protocol = tls == null ? SessionProtocol.HTTP : SessionProtocol.HTTPS;
         Limits limits = options.limits();
         ServerBuilder builder = Server.builder()
@@ -151,6 +164,14 @@ public final class OtlpReceiver implements AutoCloseable {
                 // The door has its own limits, which know the byte budget and answer in OTLP's terms.
                 .maxRequestLength(0)
                 .requestTimeout(limits.bodyTimeout().plus(AFTER_BODY))
+                // Pings do not count: a client without requests may come again.
+                .idleTimeout(limits.idleTimeout(), false)
+                .http1MaxInitialLineLength(MAX_LINE_BYTES)
+                .http1MaxHeaderSize(MAX_HEADER_BYTES)
+                .http2MaxHeaderListSize(MAX_HEADER_BYTES)
+                .http2MaxResetFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
+                .errorHandler(new BrokenRequests(counters))
+                .disableServerHeader()
                 .gracefulShutdownTimeout(SHUTDOWN_QUIET, SHUTDOWN_PATIENCE)
                 .serviceUnder("/", door);
         if (options.httpPort() == 0 || options.httpPort() != options.grpcPort()) {

@@ -39,12 +39,19 @@ public record OtlpReceiverOptions(
      * @param maxInFlightBytes byte budget of all bodies in flight; at least twice {@code maxRequestBytes}
      * @param bodyTimeout how long a body may take to arrive
      * @param maxConnections open connections over both ports
+     * @param idleTimeout how long a connection may be open without a request, be it silent, pinging or trickling a
+     *     request's head
      */
     public record Limits(
-            int maxRequestBytes, int maxRecordBytes, long maxInFlightBytes, Duration bodyTimeout, int maxConnections) {
-        /** 64 MiB a request, 128 MiB in flight, 30 s, 10 000 connections. */
-        public static final Limits STANDARD =
-                new Limits(64 * MEBIBYTE, 900_000, 128L * MEBIBYTE, Duration.ofSeconds(30), 10_000);
+            int maxRequestBytes,
+            int maxRecordBytes,
+            long maxInFlightBytes,
+            Duration bodyTimeout,
+            int maxConnections,
+            Duration idleTimeout) {
+        /** 64 MiB a request, 128 MiB in flight, 30 s, 10 000 connections, 75 s. */
+        public static final Limits STANDARD = new Limits(
+                64 * MEBIBYTE, 900_000, 128L * MEBIBYTE, Duration.ofSeconds(30), 10_000, Duration.ofSeconds(75));
 
         public Limits {
             require(maxRequestBytes >= 1024, "maxRequestBytes", "at least 1024");
@@ -55,6 +62,7 @@ public record OtlpReceiverOptions(
             require(maxInFlightBytes >= 2L * maxRequestBytes, "maxInFlightBytes", "at least twice maxRequestBytes");
             require(!bodyTimeout.isNegative() && !bodyTimeout.isZero(), "bodyTimeout", "above 0");
             require(maxConnections > 0, "maxConnections", "above 0");
+            require(!idleTimeout.isNegative() && !idleTimeout.isZero(), "idleTimeout", "above 0");
         }
     }
 

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A real Collector against the door and against its Kafka topics. The binary is named by the system property {@code
- * evenkeel.collector} or the environment variable EVENKEEL_COLLECTOR, or found on the PATH as otelcol-contrib or otelcol;
- * without one, or with one that lacks a component, the case is skipped and says which. {@code docs/ingest.md} says how to
- * have one.
+ * A real Collector against the door and against its Kafka topics. Without a {@link CollectorBinary}, or with one that
+ * lacks a component, the case is skipped and says which.
  */
 class CollectorIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -51,7 +48,7 @@ class CollectorIT {
 
     @BeforeAll
     static void start() throws Exception {
-        binary = binary();
+        binary = CollectorBinary.find();
         if (binary.isEmpty()) {
             return; // each test says so for itself: an assumption that fails here would hide them from the report
         }
@@ -260,7 +257,7 @@ class CollectorIT {
     }
 
     private static void needs(String service, String receiverName, String exporterName) {
-        assumeBinary(service);
+        CollectorBinary.assume(binary, service);
         int exporters = components.indexOf("\nexporters:");
         boolean receives = components.substring(0, Math.max(0, exporters)).contains("name: " + receiverName + "\n");
         boolean exports = components.substring(Math.max(0, exporters)).contains("name: " + exporterName + "\n");
@@ -268,24 +265,6 @@ class CollectorIT {
                 receives && exports,
                 () -> "SKIPPED: " + service + ": this Collector lacks receiver " + receiverName + " or exporter "
                         + exporterName);
-    }
-
-    private static void assumeBinary(String service) {
-        assumeTrue(
-                !binary.isEmpty(),
-                () -> "SKIPPED: " + service + ": no Collector; name one by -Devenkeel.collector=... or"
-                        + " EVENKEEL_COLLECTOR, or put otelcol-contrib or otelcol on the PATH");
-    }
-
-    private static String binary() {
-        String named = System.getProperty("evenkeel.collector", System.getenv().getOrDefault("EVENKEEL_COLLECTOR", ""));
-        if (!named.isEmpty()) {
-            return named;
-        }
-        return Stream.of("otelcol-contrib", "otelcol")
-                .filter(Exporter::isOnPath)
-                .findFirst()
-                .orElse("");
     }
 
     private static int freePort() throws IOException {

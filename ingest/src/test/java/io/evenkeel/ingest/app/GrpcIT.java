@@ -7,6 +7,7 @@ import static io.evenkeel.ingest.TestObjects.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.grpc.GrpcClientBuilder;
@@ -61,7 +62,8 @@ class GrpcIT {
         broker = new TestBroker(directory);
         receiver = OtlpReceiver.start(options()
                 .withDiskNearlyFull(DISK_NEARLY_FULL::get)
-                .withLimits(new Limits(2_000_000, 900_000, 8_000_000, Duration.ofSeconds(30), 100)));
+                .withLimits(new Limits(
+                        2_000_000, 900_000, 8_000_000, Duration.ofSeconds(30), 100, Duration.ofSeconds(75))));
     }
 
     @AfterAll
@@ -98,6 +100,20 @@ class GrpcIT {
         var stub = metrics().withCompression(compression);
 
         assertThat(stub.export(gauge("compressed", NOON)).hasPartialSuccess()).isFalse();
+    }
+
+    /** grpc-java has no zstd of its own; other languages' exporters have. */
+    @Test
+    void takesZstdMessages() throws Exception {
+        byte[] frame =
+                RawGrpc.frame(1, Zstd.compress(gauge("zstd.over.grpc", NOON).toByteArray()));
+
+        assertThat(new RawGrpc(receiver.grpcPort())
+                        .call(RawGrpc.METRICS, frame, "grpc-encoding", "zstd")
+                        .code())
+                .isZero();
+        assertThat(broker.values(Topics.METRICS))
+                .containsOnlyOnce(gauge("zstd.over.grpc", NOON).toByteArray());
     }
 
     @Test

@@ -30,9 +30,10 @@ class OptionsDocumentationTest {
     void unsafeLimitsAreRefused() {
         OtlpReceiverOptions options = OtlpReceiverOptions.of("127.0.0.1:9392");
 
-        assertThatThrownBy(() -> new Limits(5_000, 2_000_000, 50_000, Duration.ofSeconds(1), 10))
+        assertThatThrownBy(
+                        () -> new Limits(5_000, 2_000_000, 50_000, Duration.ofSeconds(1), 10, Duration.ofSeconds(75)))
                 .hasMessageContaining("maxRecordBytes");
-        assertThatThrownBy(() -> new Limits(5_000, 5_000, 5_000, Duration.ofSeconds(1), 10))
+        assertThatThrownBy(() -> new Limits(5_000, 5_000, 5_000, Duration.ofSeconds(1), 10, Duration.ofSeconds(75)))
                 .hasMessageContaining("maxInFlightBytes must be at least twice maxRequestBytes");
         assertThatThrownBy(() -> options.listeningOn("127.0.0.1", 70_000, 0)).hasMessageContaining("grpcPort");
     }

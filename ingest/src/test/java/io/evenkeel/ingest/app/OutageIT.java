@@ -4,6 +4,7 @@ import static io.evenkeel.ingest.TestObjects.NOON;
 import static io.evenkeel.ingest.TestObjects.gauge;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.RetryInfo;
 import io.evenkeel.ingest.Refusal;
 import io.evenkeel.ingest.kafka.TestBroker;
 import io.evenkeel.wire.event.Topics;
@@ -33,6 +34,8 @@ class OutageIT {
     private static final String PROTOBUF = "application/x-protobuf";
     /** An SDK's exporter gives up 10 s after its first try (design: INGEST, 2). */
     private static final Duration PATIENCE_OF_AN_SDK = Duration.ofSeconds(10);
+
+    private static final int UNAVAILABLE = 14;
 
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<Duration> refusals = new ConcurrentLinkedQueue<>();
@@ -117,6 +120,28 @@ class OutageIT {
             assertThat(statuses).containsExactly(503);
             assertThat(refusals).hasSize(20).allMatch(took -> took.compareTo(PATIENCE_OF_AN_SDK) < 0);
             assertThat(receiver.counters().logFailures()).isEqualTo(20);
+        }
+    }
+
+    /** The same over gRPC: UNAVAILABLE with a time to wait, within what an SDK has. */
+    @Test
+    void silentKafka_isToldOverGrpcToo() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                OtlpReceiver receiver = OtlpReceiver.start(OtlpReceiverOptions.of("127.0.0.1:" + silent.getLocalPort())
+                        .listeningOn("127.0.0.1", 0, 0))) {
+            byte[] frame = RawGrpc.frame(0, gauge("x", NOON).toByteArray());
+            Instant start = Instant.now();
+
+            RawGrpc.Answer answer = new RawGrpc(receiver.grpcPort()).call(RawGrpc.METRICS, frame);
+
+            assertThat(Duration.between(start, Instant.now())).isLessThan(PATIENCE_OF_AN_SDK);
+            assertThat(answer.code()).isEqualTo(UNAVAILABLE);
+            assertThat(answer.status()
+                            .getDetails(0)
+                            .unpack(RetryInfo.class)
+                            .getRetryDelay()
+                            .getSeconds())
+                    .isEqualTo(3);
         }
     }
 

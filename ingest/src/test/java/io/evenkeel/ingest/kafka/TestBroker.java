@@ -10,18 +10,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.FileRecords;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Time;
 
@@ -93,6 +99,11 @@ public final class TestBroker implements AutoCloseable {
 
     /** All record values of a topic, by a consumer of its own. */
     public List<byte[]> values(String topic) {
+        return records(topic).stream().map(ConsumerRecord::value).toList();
+    }
+
+    /** All records of a topic, by a consumer of its own. */
+    public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrap(), "max.partition.fetch.bytes", 8 << 20),
                 new ByteArrayDeserializer(),
@@ -103,12 +114,27 @@ public final class TestBroker implements AutoCloseable {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<byte[]> values = new ArrayList<>();
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
-            return values;
+            return records;
         }
+    }
+
+    /** How the batches of a topic are compressed, as its log files on disk say. */
+    public Set<CompressionType> compressions(String topic) throws IOException {
+        Set<CompressionType> found = EnumSet.noneOf(CompressionType.class);
+        try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".log")
+                            && path.getParent().getFileName().toString().startsWith(topic + "-"))
+                    .toList()) {
+                try (FileRecords records = FileRecords.open(file.toFile(), false)) {
+                    records.batches().forEach(batch -> found.add(batch.compressionType()));
+                }
+            }
+        }
+        return found;
     }
 
     private static int freePort() {

@@ -2,6 +2,7 @@ package io.evenkeel.remediation.kafka;
 
 import io.evenkeel.domain.topology.Change;
 import io.evenkeel.wire.event.CatalogueConfig;
+import io.evenkeel.wire.event.DeadLetterHeaders;
 import io.evenkeel.wire.event.EventHeaders;
 import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.Feedback;
@@ -91,10 +92,10 @@ public final class KafkaEvents implements AutoCloseable {
         ProducerRecord<byte[], byte[]> dead =
                 new ProducerRecord<>(Topics.DEAD_LETTER, null, record.key(), record.value(), record.headers());
         dead.headers()
-                .add("evenkeel_topic", utf8(record.topic()))
-                .add("evenkeel_partition", utf8(Integer.toString(record.partition())))
-                .add("evenkeel_offset", utf8(Long.toString(record.offset())))
-                .add("evenkeel_reason", utf8(reason));
+                .add(DeadLetterHeaders.TOPIC, utf8(record.topic()))
+                .add(DeadLetterHeaders.PARTITION, utf8(Integer.toString(record.partition())))
+                .add(DeadLetterHeaders.OFFSET, utf8(Long.toString(record.offset())))
+                .add(DeadLetterHeaders.REASON, utf8(reason));
         await(dead, Topics.DEAD_LETTER);
     }
 

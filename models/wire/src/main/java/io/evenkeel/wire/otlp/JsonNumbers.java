@@ -18,6 +18,8 @@ final class JsonNumbers {
     private static final int SAFE_DIGITS = 18;
     /** More digits than any 64-bit number has; keeps 1e999999999 from being written out. */
     private static final int MAX_DIGITS = 20;
+    /** Characters of a numeral; a decimal's cost grows with the square of its digits. Jackson's own bound for numbers. */
+    private static final int MAX_LENGTH = 1000;
 
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,9})?");
 
@@ -56,7 +58,7 @@ final class JsonNumbers {
                     case "NaN" -> Double.NaN;
                     case "Infinity" -> Double.POSITIVE_INFINITY;
                     case "-Infinity" -> Double.NEGATIVE_INFINITY;
-                    default -> Double.parseDouble(numeral(parser, field));
+                    default -> Double.parseDouble(checked(parser.getString(), parser, field));
                 };
             default -> throw OtlpJson.wrongType(parser, field, "a number");
         };
@@ -72,7 +74,7 @@ final class JsonNumbers {
             }
             return number;
         }
-        BigDecimal decimal = new BigDecimal(numeral);
+        BigDecimal decimal = new BigDecimal(checked(numeral, parser, field));
         if (decimal.signum() != 0 && (long) decimal.precision() - decimal.scale() > MAX_DIGITS) {
             throw OtlpJson.wrongType(parser, field, "a 64-bit number");
         }
@@ -87,25 +89,28 @@ final class JsonNumbers {
     }
 
     private static boolean isPlain(String numeral) {
-        for (int i = numeral.charAt(0) == '-' ? 1 : 0; i < numeral.length(); i++) {
+        int first = numeral.startsWith("-") ? 1 : 0;
+        for (int i = first; i < numeral.length(); i++) {
             if (numeral.charAt(i) > '9' || numeral.charAt(i) < '0') {
                 return false;
             }
         }
-        return true;
+        return numeral.length() > first;
+    }
+
+    /** What BigDecimal reads, and reads soon: JSON itself allows exponents of any length, and strings anything. */
+    private static String checked(String numeral, JsonParser parser, FieldShape field)
+            throws MalformedRequestException {
+        if (numeral.length() > MAX_LENGTH || !DECIMAL.matcher(numeral).matches()) {
+            throw OtlpJson.wrongType(parser, field, "a number");
+        }
+        return numeral;
     }
 
     /** The number as it stands there, be it a JSON number or a string that holds one. */
     private static String numeral(JsonParser parser, FieldShape field) throws MalformedRequestException {
         return switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getString();
-            case VALUE_STRING -> {
-                String text = parser.getString();
-                if (!DECIMAL.matcher(text).matches()) {
-                    throw OtlpJson.wrongType(parser, field, "a number");
-                }
-                yield text;
-            }
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> parser.getString();
             default -> throw OtlpJson.wrongType(parser, field, "a number");
         };
     }

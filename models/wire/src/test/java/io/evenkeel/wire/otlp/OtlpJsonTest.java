@@ -75,6 +75,9 @@ class OtlpJsonTest {
                 "\"0x10\"",
                 "1e999999999",
                 "\"1e999999999\"",
+                "1541e4712660300000000",
+                "\"-\"",
+                "-",
                 "true",
                 "{}",
                 "[1]"
@@ -83,6 +86,17 @@ class OtlpJsonTest {
         assertThatThrownBy(() -> span("{\"startTimeUnixNano\":" + json + "}"))
                 .isInstanceOf(MalformedRequestException.class)
                 .hasMessageContaining("invalid OTLP JSON at byte ");
+    }
+
+    /** A decimal of a million digits would hold a worker for minutes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"intValue", "doubleValue"})
+    void numbersAreShort(String kind) {
+        String digits = "1".repeat(1_000_000);
+
+        assertThatThrownBy(() -> value("{\"" + kind + "\":\"" + digits + "\"}"))
+                .isInstanceOf(MalformedRequestException.class)
+                .hasMessageContaining("wants a number");
     }
 
     @Test
