@@ -43,6 +43,7 @@ public final class SpansWalk {
     private final Supplier<String> operationName = span::operation;
     private final Supplier<String> peerName = span::peer;
     private final RedTable reds = new RedTable();
+    private final SpanColumns columns = new SpanColumns();
     private final NameTable operations;
     private final NameTable peers;
     private final LinkSampler sampler;
@@ -100,6 +101,7 @@ public final class SpansWalk {
     private void discard() {
         complete.clear();
         reds.clear();
+        columns.clear();
         links = new ArrayList<>();
     }
 
@@ -134,6 +136,7 @@ public final class SpansWalk {
         rows.instance = resource.fact(ResourceIdentity.INSTANCE);
         rows.version = resource.fact(ResourceIdentity.VERSION);
         rows.reds = reds.drain(this::sampleAt);
+        columns.drain(rows);
         rows.links = List.copyOf(links);
         links.clear();
         cursor.position = end;
@@ -199,6 +202,7 @@ public final class SpansWalk {
         String name = operation.operation().equals(NameTable.OTHER) ? "" : operation.operation();
         whole.add(span, name, failed, nanos, bucket, from, end);
         operation.add(span, name, failed, nanos, bucket, from, end);
+        columns.add(span, true, operation.index, bucket, failed, nanos);
         accepted++;
     }
 
@@ -218,7 +222,10 @@ public final class SpansWalk {
             sum = peerSum(fingerprint, bin);
         }
         long nanos = span.durationNanos();
-        sum.add(span, "", span.failed(), nanos, DurationBuckets.of(nanos), from, end);
+        int bucket = DurationBuckets.of(nanos);
+        boolean failed = span.failed();
+        sum.add(span, "", failed, nanos, bucket, from, end);
+        columns.add(span, false, sum.index, bucket, failed, nanos);
         accepted++;
     }
 
