@@ -35,14 +35,21 @@ final class LogBins {
      *
      * @return minutes (their start in ms) that were judged before and have grown by records that came late
      */
-    SortedSet<Long> add(LogRows rows, long nowMillis) {
+    SortedSet<Long> add(LogRows rows, long nowMillis, ItemCounts items) {
         SortedSet<Long> grown = new TreeSet<>();
         for (LogRows.Bin bin : rows.bins) {
             long start = bin.binStartMillis();
-            boolean old = newest != Long.MIN_VALUE && start < newest - (long) BINS * BIN;
-            if (old || start > nowMillis + StreamLedger.FUTURE_MILLIS) {
+            long records = bin.info() + bin.warn() + bin.error();
+            items.received += records;
+            if (newest != Long.MIN_VALUE && start < newest - (long) BINS * BIN) {
+                items.late += records;
                 continue;
             }
+            if (start > nowMillis + StreamLedger.FUTURE_MILLIS) {
+                items.quarantined += records;
+                continue;
+            }
+            items.accepted += records;
             long[] counts = bins.computeIfAbsent(start, key -> new long[2]);
             counts[WARNINGS] += bin.warn();
             counts[ERRORS] += bin.error();

@@ -28,8 +28,9 @@ final class ServiceLogs {
         this.bins = bins;
     }
 
-    void accept(LogRows rows, long nowMillis, Catalogue catalogue, ServiceSignals signals, Output out) {
-        for (long minute : bins.add(rows, nowMillis)) {
+    void accept(
+            LogRows rows, long nowMillis, Catalogue catalogue, ItemCounts counts, ServiceSignals signals, Output out) {
+        for (long minute : bins.add(rows, nowMillis, counts)) {
             roll(minute, catalogue, signals, out);
         }
         judge(nowMillis, catalogue, signals, out);

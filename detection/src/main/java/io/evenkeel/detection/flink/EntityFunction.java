@@ -2,6 +2,7 @@ package io.evenkeel.detection.flink;
 
 import io.evenkeel.detection.EntityBook;
 import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.detection.MetricDoubt;
 import io.evenkeel.detection.PointCounts;
 import io.evenkeel.detection.SlotRed;
 import io.evenkeel.domain.finding.Finding;
@@ -24,6 +25,7 @@ final class EntityFunction
     private transient ValueState<EntityBook> books;
     private transient PointCounts counts = new PointCounts();
     private transient CatalogueView view = new CatalogueView();
+    private transient Doubts doubts = new Doubts();
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else
     EntityFunction(long epoch) {
@@ -34,6 +36,7 @@ final class EntityFunction
     public void open(OpenContext context) {
         counts = new PointCounts();
         view = new CatalogueView();
+        doubts = new Doubts();
         books = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "entity-book", new PackedTypeInformation<>(PackedFormats.ENTITY_BOOK)));
@@ -44,6 +47,10 @@ final class EntityFunction
         group.gauge("late", () -> counts.late);
         group.gauge("quarantined", () -> counts.quarantined);
         group.gauge("refused", () -> counts.refused);
+        group.gauge("resets", () -> counts.resets);
+        group.gauge("overlaps", () -> counts.overlaps);
+        group.gauge("gaps", () -> counts.gaps);
+        group.gauge("nameConflicts", () -> counts.nameConflicts);
         group.gauge("judgedSteps", () -> counts.judgedSteps);
     }
 
@@ -87,7 +94,7 @@ final class EntityFunction
         view.take(record, context.getBroadcastState(CatalogueView.CONFIG));
     }
 
-    private static EntityBook.Output output(ReadOnlyContext context, Collector<ServiceInput> out, long now) {
+    private EntityBook.Output output(ReadOnlyContext context, Collector<ServiceInput> out, long now) {
         return new EntityBook.Output() {
             @Override
             public void finding(Finding finding) {
@@ -107,6 +114,11 @@ final class EntityFunction
             @Override
             public void heartbeat(Heartbeat heartbeat) {
                 context.output(Outputs.HEARTBEATS, heartbeat);
+            }
+
+            @Override
+            public void doubt(MetricDoubt doubt) {
+                doubts.tell(doubt);
             }
         };
     }

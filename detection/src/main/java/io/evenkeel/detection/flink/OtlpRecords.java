@@ -9,11 +9,13 @@ import io.evenkeel.wire.otlp.MetricsWalk;
 import io.evenkeel.wire.otlp.OtlpJson;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import io.evenkeel.wire.otlp.SecretMask;
+import io.evenkeel.wire.otlp.Skip;
 import io.evenkeel.wire.otlp.SpanRows;
 import io.evenkeel.wire.otlp.SpansWalk;
 import io.evenkeel.wire.otlp.Undecodable;
 import io.evenkeel.wire.otlp.WalkCounts;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -61,6 +63,9 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
         own = group.counter("ownResources");
         group.gauge("acceptedItems", () -> counts().accepted());
         group.gauge("undecodableRecords", () -> counts().undecodable());
+        for (Skip reason : Skip.values()) {
+            group.addGroup("skipped").gauge(reason.name().toLowerCase(Locale.ROOT), () -> counts().skipped(reason));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.evenkeel.detection.flink;
 
 import io.evenkeel.detection.Catalogue;
+import io.evenkeel.detection.ItemCounts;
 import io.evenkeel.detection.PeerIdentity;
 import io.evenkeel.detection.ServiceBook;
 import io.evenkeel.domain.finding.Finding;
@@ -12,6 +13,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -23,6 +25,8 @@ final class ServiceFunction
     private final long epoch;
     private transient ValueState<ServiceBook> books;
     private transient Counter duplicates;
+    private transient ItemCounts spans = new ItemCounts();
+    private transient ItemCounts logs = new ItemCounts();
     private transient CatalogueView view = new CatalogueView();
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else
@@ -37,6 +41,20 @@ final class ServiceFunction
                 .getState(new ValueStateDescriptor<>(
                         "service-book", new PackedTypeInformation<>(PackedFormats.SERVICE_BOOK)));
         duplicates = getRuntimeContext().getMetricGroup().counter("duplicateSpanBatches");
+        spans = counts("spans");
+        logs = counts("logRecords");
+    }
+
+    private ItemCounts counts(String items) {
+        ItemCounts counts = new ItemCounts();
+        MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(items);
+        group.gauge("received", () -> counts.received);
+        group.gauge("accepted", () -> counts.accepted);
+        group.gauge("duplicates", () -> counts.duplicates);
+        group.gauge("late", () -> counts.late);
+        group.gauge("quarantined", () -> counts.quarantined);
+        group.gauge("refused", () -> counts.refused);
+        return counts;
     }
 
     @Override
@@ -47,6 +65,7 @@ final class ServiceFunction
             book = new ServiceBook(input.service());
         }
         book.epoch(epoch);
+        book.counting(spans, logs);
         Catalogue catalogue = view.catalogue(context.getBroadcastState(CatalogueView.CONFIG));
         if (input.red() != null) {
             book.accept(input.red(), now, catalogue, output(out, now));

@@ -158,8 +158,7 @@ final class MetricsOracle {
         for (int e = 0; e < entity.exemplars; e++) {
             if (entity.exemplarPoint[e] == point) {
                 String traceId = "%016x%016x".formatted(entity.exemplarTraceHigh[e], entity.exemplarTraceLow[e]);
-                return new Shown(
-                        entity.exemplarMillis[e], entity.exemplarValue[e], traceId, entity.exemplarSpan[e]);
+                return new Shown(entity.exemplarMillis[e], entity.exemplarValue[e], traceId, entity.exemplarSpan[e]);
             }
         }
         return null;
@@ -168,7 +167,8 @@ final class MetricsOracle {
     /** The last sixteen are looked at; of those with equal values the one that stands first in what the walk looks at. */
     private static @Nullable Shown shown(List<Exemplar> exemplars) {
         int looked = 16;
-        List<Exemplar> last = new ArrayList<>(exemplars.subList(Math.max(0, exemplars.size() - looked), exemplars.size()));
+        List<Exemplar> last =
+                new ArrayList<>(exemplars.subList(Math.max(0, exemplars.size() - looked), exemplars.size()));
         if (exemplars.size() > looked) {
             // The walk's ring: what came seventeenth stands where the first had been.
             Collections.rotate(last, exemplars.size() % looked);

@@ -181,13 +181,12 @@ class MetricsWalkTest {
         NumberDataPoint[] points = new NumberDataPoint[2_000];
         for (int i = 0; i < points.length; i++) {
             points[i] = point(List.of(RandomOtlp.text("n", "" + i)), i).toBuilder()
-                    .addExemplars(Exemplar.newBuilder()
-                            .setAsInt(i)
-                            .setTraceId(ByteString.copyFromUtf8("0123456789abcdef")))
+                    .addExemplars(
+                            Exemplar.newBuilder().setAsInt(i).setTraceId(ByteString.copyFromUtf8("0123456789abcdef")))
                     .build();
         }
-        EntityRows rows = walk(new MetricsWalk(InstantSource.fixed(NOON)), gauges(points))
-                .get(0);
+        EntityRows rows =
+                walk(new MetricsWalk(InstantSource.fixed(NOON)), gauges(points)).get(0);
         assertThat(rows.size).isEqualTo(2_000);
         assertThat(rows.exemplars).isEqualTo(PointExemplars.MAX);
     }
@@ -203,8 +202,8 @@ class MetricsWalkTest {
                 .build();
         NumberDataPoint point =
                 point(List.of(), 7).toBuilder().setUnknownFields(broken).build();
-        EntityRows rows = walk(new MetricsWalk(InstantSource.fixed(NOON)), gauges(point))
-                .get(0);
+        EntityRows rows =
+                walk(new MetricsWalk(InstantSource.fixed(NOON)), gauges(point)).get(0);
         assertThat(rows.value[0]).isEqualTo(7);
         assertThat(rows.exemplars).isZero();
     }
