@@ -143,6 +143,7 @@ public final class EntityBook {
         }
         slot.advance(newest);
         exemplars.take(rows, ledger);
+        counts.newest = Math.max(counts.newest, newest);
         makeRoom(arrival.sink);
         sendRed(slot, out);
         if (fresh || nowMillis - slot.arrival >= HEARTBEAT_MILLIS) {

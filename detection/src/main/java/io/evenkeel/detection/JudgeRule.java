@@ -78,6 +78,18 @@ record JudgeRule(
     /** A gauge nobody has told us about: both sides, half as much again, for most of a minute, after five minutes. */
     static final JudgeRule GAUGE = new JudgeRule(true, true, 8, 0.5, 0, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);
 
+    /**
+     * What must not be at all, such as telemetry that an exporter drops: expected is nothing, from the first step and
+     * whatever was learned, and two of three steps above the least are a note.
+     */
+    static JudgeRule loss(double least) {
+        return new JudgeRule(true, false, 0, 0, least, 0, 0, 2, 3, NEVER, 0, 0, 0, 8, false, 0, 90);
+    }
+
+    boolean isLoss() {
+        return score == 0;
+    }
+
     /** A gauge that we have been told about: less strange it may be, as it is known what matters. */
     static JudgeRule known(boolean up, boolean down, double relative, double absolute) {
         return new JudgeRule(up, down, 6, relative, absolute, 0, 0, 5, 6, NEVER, 0, 0, 0, 8, false, 30, 90);

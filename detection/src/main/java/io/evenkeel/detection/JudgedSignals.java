@@ -138,7 +138,7 @@ final class JudgedSignals {
             report(row, tracker, nowMillis, listener);
             return true;
         }
-        bank.band(row, binStart, weight, scratch);
+        expect(row, binStart, weight, rule);
         int verdict = scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? judge(row, rule, value, weight) : 0;
         flags[row] |= (verdict > 0 ? 1 : 0) | (verdict > 1 ? 1 << 8 : 0);
         if (mayOpen && verdict > 0 && rule.opens(flags[row] & 0xFF, flags[row] >>> 8)) {
@@ -147,6 +147,14 @@ final class JudgedSignals {
         }
         learnDue(row, binMillis, scratch.isKnown() ? rule.window() : 0);
         return verdict > 0;
+    }
+
+    private void expect(int row, long binStart, double weight, JudgeRule rule) {
+        if (rule.isLoss()) {
+            scratch.set(bank.kindOf(row), weight, 0, 0, rule.absolute(), rule.absolute());
+            return;
+        }
+        bank.band(row, binStart, weight, scratch);
     }
 
     private int judge(int row, JudgeRule rule, double value, double weight) {
@@ -183,7 +191,9 @@ final class JudgedSignals {
         int seen = flags[row] & ((1 << rule.window()) - 1);
         int stepsBack = 31 - Integer.numberOfLeadingZeros(Integer.highestOneBit(seen));
         long onset = binStart - (long) stepsBack * binMillis;
-        FrozenBand band = bank.freeze(row, onset, weight);
+        FrozenBand band = rule.isLoss()
+                ? FrozenBand.constant(Instant.ofEpochMilli(onset), 0, 0, rule.absolute())
+                : bank.freeze(row, onset, weight);
         DeviationTracker tracker = new DeviationTracker(
                 onset,
                 binMillis,
@@ -247,7 +257,7 @@ final class JudgedSignals {
         }
         put(row, (int) back, value, weight);
         if (back < 8 && open.get(row) == null) {
-            bank.band(row, binStart, weight, scratch);
+            expect(row, binStart, weight, rule);
             int verdict =
                     scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? rule.verdict(scratch, value, weight) : 0;
             int bits = (1 | 1 << 8) << back;

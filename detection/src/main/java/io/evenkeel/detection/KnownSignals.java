@@ -22,6 +22,8 @@ final class KnownSignals {
         UP,
         DOWN,
         BOTH,
+        /** Above nothing is bad: expected is none, whatever was before. */
+        LOSS,
         /** Not judged: a limit, a saw-tooth, somebody's bookkeeping. */
         NEVER,
         /** Judged once, by the service-level signals. */
@@ -58,6 +60,9 @@ final class KnownSignals {
             double factor = Units.factor(unit, unitSeen);
             if (Double.isNaN(factor) || formed != value) {
                 return JudgeRule.GAUGE;
+            }
+            if (bad == Bad.LOSS) {
+                return JudgeRule.loss(least * factor);
             }
             return JudgeRule.known(bad != Bad.DOWN, bad != Bad.UP, share, least * factor);
         }

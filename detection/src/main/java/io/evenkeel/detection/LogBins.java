@@ -33,23 +33,18 @@ final class LogBins {
     /**
      * Counts the records.
      *
+     * @param items told what became of them
      * @return minutes (their start in ms) that were judged before and have grown by records that came late
      */
     SortedSet<Long> add(LogRows rows, long nowMillis, ItemCounts items) {
         SortedSet<Long> grown = new TreeSet<>();
         for (LogRows.Bin bin : rows.bins) {
             long start = bin.binStartMillis();
-            long records = bin.info() + bin.warn() + bin.error();
-            items.received += records;
-            if (newest != Long.MIN_VALUE && start < newest - (long) BINS * BIN) {
-                items.late += records;
+            ItemCounts.Fate fate = fate(start, nowMillis);
+            items.count(fate, start, bin.items());
+            if (fate != ItemCounts.Fate.ACCEPTED) {
                 continue;
             }
-            if (start > nowMillis + StreamLedger.FUTURE_MILLIS) {
-                items.quarantined += records;
-                continue;
-            }
-            items.accepted += records;
             long[] counts = bins.computeIfAbsent(start, key -> new long[2]);
             counts[WARNINGS] += bin.warn();
             counts[ERRORS] += bin.error();
@@ -62,6 +57,14 @@ final class LogBins {
         skipSilence();
         forget();
         return grown;
+    }
+
+    private ItemCounts.Fate fate(long start, long nowMillis) {
+        if (start > nowMillis + StreamLedger.FUTURE_MILLIS) {
+            return ItemCounts.Fate.QUARANTINED;
+        }
+        boolean old = newest != Long.MIN_VALUE && start < newest - (long) BINS * BIN;
+        return old ? ItemCounts.Fate.LATE : ItemCounts.Fate.ACCEPTED;
     }
 
     /** Start of the next bin that is over, {@link Long#MIN_VALUE} when there is none; it is then taken. */

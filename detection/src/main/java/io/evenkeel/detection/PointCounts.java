@@ -23,6 +23,8 @@ public final class PointCounts {
     public long gaps;
     /** Series whose metric's name came with another unit or type before. */
     public long nameConflicts;
+    /** Newest time of a point that was accepted, ms; 0 before the first. */
+    public long newest;
     /** Steps (bins of signals) given a verdict. */
     public long judgedSteps;
 

@@ -51,7 +51,7 @@ public final class ServiceBook {
     private EdgeNotices edges = new EdgeNotices();
 
     private SpanIntake intake = new SpanIntake();
-    /** Not part of the state. */
+    /** What counts log records, for all books of a subtask; not part of the state. */
     private ItemCounts logCounts = new ItemCounts();
 
     /** Where a service's results go. */
@@ -76,9 +76,9 @@ public final class ServiceBook {
         signals.epoch(jobEpoch);
     }
 
-    /** Where what becomes of spans and log records is counted; not part of the state. */
-    public void counting(ItemCounts ofSpans, ItemCounts ofLogs) {
-        intake.counting(ofSpans);
+    /** Where what becomes of spans and log records is counted. */
+    public void count(ItemCounts ofSpans, ItemCounts ofLogs) {
+        intake.count(ofSpans);
         logCounts = ofLogs;
     }
 
@@ -118,7 +118,7 @@ public final class ServiceBook {
     }
 
     public void accept(LogRows rows, long nowMillis, Catalogue catalogue, Output out) {
-        logs.accept(rows, nowMillis, catalogue, logCounts, signals, out);
+        logs.accept(rows, nowMillis, catalogue, signals, logCounts, out);
         arrival = nowMillis;
     }
 

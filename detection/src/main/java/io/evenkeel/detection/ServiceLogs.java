@@ -29,8 +29,8 @@ final class ServiceLogs {
     }
 
     void accept(
-            LogRows rows, long nowMillis, Catalogue catalogue, ItemCounts counts, ServiceSignals signals, Output out) {
-        for (long minute : bins.add(rows, nowMillis, counts)) {
+            LogRows rows, long nowMillis, Catalogue catalogue, ServiceSignals signals, ItemCounts items, Output out) {
+        for (long minute : bins.add(rows, nowMillis, items)) {
             roll(minute, catalogue, signals, out);
         }
         judge(nowMillis, catalogue, signals, out);

@@ -72,7 +72,7 @@ final class SpanBins {
         for (int i = 0; i < rows.reds.size(); i++) {
             SpanRows.Red red = rows.reds.get(i);
             long start = red.binStartMillis();
-            if (isLate(start) || isFuture(start, nowMillis)) {
+            if (fate(start, nowMillis) != ItemCounts.Fate.ACCEPTED) {
                 continue;
             }
             newest = Math.max(newest, latest(red));
@@ -83,9 +83,7 @@ final class SpanBins {
                 changed = Math.min(changed, start);
             } else if (isPeer(view)) {
                 // An operation without room of its own is still in the sum of its service.
-                int refused = spansOf(rows, i);
-                counts.accepted -= refused;
-                counts.refused += refused;
+                counts.refuse(spansOf(rows, i));
             }
         }
         for (SpanRows.Link link : rows.links) {
@@ -120,21 +118,21 @@ final class SpanBins {
         }
     }
 
-    /** Whether a bin is not kept any more: its spans come more than a minute late. */
-    boolean isLate(long start) {
-        return clock != Long.MIN_VALUE && start < clock - StreamLedger.LATE_MILLIS - EntityBook.BIN_MILLIS;
-    }
-
-    boolean isFuture(long start, long nowMillis) {
-        return start > nowMillis + StreamLedger.FUTURE_MILLIS;
-    }
-
     private static int spansOf(SpanRows rows, int sum) {
         int spans = 0;
         for (int i = 0; i < rows.spans; i++) {
             spans += rows.spanSum[i] == sum ? 1 : 0;
         }
         return spans;
+    }
+
+    /** What becomes of the spans of a bin when they are added next. */
+    ItemCounts.Fate fate(long start, long nowMillis) {
+        if (start > nowMillis + StreamLedger.FUTURE_MILLIS) {
+            return ItemCounts.Fate.QUARANTINED;
+        }
+        boolean old = clock != Long.MIN_VALUE && start < clock - StreamLedger.LATE_MILLIS - EntityBook.BIN_MILLIS;
+        return old ? ItemCounts.Fate.LATE : ItemCounts.Fate.ACCEPTED;
     }
 
     /**

@@ -26,15 +26,14 @@ final class SpanIntake {
     /** Not part of the state. */
     private ItemCounts counts = new ItemCounts();
 
-    void counting(ItemCounts into) {
+    void count(ItemCounts into) {
         counts = into;
     }
 
     /** Adds the spans of a batch to the bins; {@link Long#MIN_VALUE} when all had come before, else as {@link SpanBins#add}. */
     long add(SpanRows batch, SpanBins bins, long nowMillis) {
-        counts.received += batch.spans;
         if (isKnown(SpanFingerprint.of(batch))) {
-            counts.duplicates += batch.spans;
+            counts.countDuplicates(batch.spans);
             return Long.MIN_VALUE;
         }
         long changed = bins.add(withoutKnown(batch, bins, nowMillis), nowMillis, counts);
@@ -58,18 +57,15 @@ final class SpanIntake {
         int duplicates = 0;
         for (int i = 0; i < batch.spans; i++) {
             long bin = batch.reds.get(batch.spanSum[i]).binStartMillis();
-            if (bins.isLate(bin)) {
-                counts.late++;
-            } else if (bins.isFuture(bin, nowMillis)) {
-                counts.quarantined++;
-            } else if (!memory.add(bin, batch.spanId[i])) {
+            ItemCounts.Fate fate = bins.fate(bin, nowMillis);
+            if (fate == ItemCounts.Fate.ACCEPTED && !memory.add(bin, batch.spanId[i])) {
                 known[i] = true;
                 duplicates++;
             } else {
-                counts.accepted++;
+                counts.count(fate, bin, 1);
             }
         }
-        counts.duplicates += duplicates;
+        counts.countDuplicates(duplicates);
         return duplicates == 0 ? batch : without(batch, known);
     }
 

@@ -52,7 +52,7 @@ class LogBinsTest {
     @Test
     void countsWhatIsTooLateOrInTheFuture() {
         ItemCounts counts = new ItemCounts();
-        book.counting(new ItemCounts(), counts);
+        book.count(new ItemCounts(), counts);
         logs(30, 2, 1);
         for (long start : new long[] {now - 10_000, now - 200_000, now + 400_000}) {
             LogRows rows = new LogRows();

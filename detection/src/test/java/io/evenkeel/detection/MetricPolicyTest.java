@@ -36,6 +36,23 @@ class MetricPolicyTest {
         assertThat(of(metric, "By", PointType.GAUGE).rule()).isNull();
     }
 
+    /** A Collector tells of a failure only once it has one: there is no calm before it to learn from. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "otelcol_exporter_enqueue_failed_metric_points",
+                "otelcol_exporter_send_failed_spans",
+                "otelcol_exporter_send_failed_log_records_total",
+                "otelcol_receiver_refused_metric_points"
+            })
+    void knowsTelemetryThatIsLostOnTheWay(String metric) {
+        assertThat(of(metric, "{datapoints}", PointType.COUNTER_CUMULATIVE).rule())
+                .isEqualTo(JudgeRule.loss(0.01));
+        assertThat(of("otelcol_exporter_sent_spans", "{spans}", PointType.COUNTER_CUMULATIVE)
+                        .rule())
+                .isNull();
+    }
+
     /** What is judged as the service's own requests must not be told again per histogram. */
     @Test
     void leavesRequestsToTheService() {

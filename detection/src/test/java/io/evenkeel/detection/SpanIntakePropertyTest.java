@@ -97,7 +97,7 @@ class SpanIntakePropertyTest {
         byte[] bytes = request.toByteArray();
         List<SpanRows> read = new ArrayList<>();
         assertThat(walk.walk(bytes, 0, bytes.length, read::add)).isNull();
-        book.counting(counts, new ItemCounts());
+        book.count(counts, new ItemCounts());
         read.forEach(batch -> book.accept(exchanged(batch), now, Catalogue.UNKNOWN, out));
     }
 
@@ -239,7 +239,7 @@ class SpanIntakePropertyTest {
             batch.spanNanos = new long[] {20_000_000};
             batches.add(batch);
         }
-        book.counting(counts, new ItemCounts());
+        book.count(counts, new ItemCounts());
         batches.forEach(batch -> book.accept(batch, now, Catalogue.UNKNOWN, out));
 
         assertThat(counts.received).isEqualTo(300);

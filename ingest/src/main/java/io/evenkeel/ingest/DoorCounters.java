@@ -1,6 +1,7 @@
 package io.evenkeel.ingest;
 
 import io.evenkeel.wire.otlp.ItemFault;
+import io.evenkeel.wire.otlp.OtlpSignal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,12 +24,18 @@ public final class DoorCounters {
     private final LongAdder finished = new LongAdder();
     private final LongAdder accepted = new LongAdder();
     private final Map<Refusal, LongAdder> refused = adders(Refusal.class);
-    private final LongAdder itemsAccepted = new LongAdder();
-    private final Map<ItemFault, LongAdder> itemsRejected = adders(ItemFault.class);
+    private final Map<OtlpSignal, LongAdder> itemsAccepted = adders(OtlpSignal.class);
+    private final Map<OtlpSignal, Map<ItemFault, LongAdder>> itemsRejected = new EnumMap<>(OtlpSignal.class);
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder bytesWritten = new LongAdder();
     private final LongAdder recordsWritten = new LongAdder();
     private final LongAdder logFailures = new LongAdder();
+
+    public DoorCounters() {
+        for (OtlpSignal signal : OtlpSignal.values()) {
+            itemsRejected.put(signal, adders(ItemFault.class));
+        }
+    }
 
     public void requestReceived() {
         received.increment();
@@ -39,10 +46,11 @@ public final class DoorCounters {
         bytesReceived.add(bytes);
     }
 
-    public void requestAccepted(long items, Map<ItemFault, Long> faults) {
+    public void requestAccepted(OtlpSignal signal, long items, Map<ItemFault, Long> faults) {
         accepted.increment();
-        itemsAccepted.add(items);
-        faults.forEach((fault, count) -> of(itemsRejected, fault).add(count));
+        of(itemsAccepted, signal).add(items);
+        Map<ItemFault, LongAdder> rejected = Objects.requireNonNull(itemsRejected.get(signal));
+        faults.forEach((fault, count) -> of(rejected, fault).add(count));
         finished.increment();
     }
 
@@ -69,12 +77,18 @@ public final class DoorCounters {
                 accepted.sum(),
                 sums(refused),
                 Math.max(0, received.sum() - done),
-                itemsAccepted.sum(),
-                sums(itemsRejected),
+                items(),
                 bytesReceived.sum(),
                 recordsWritten.sum(),
                 bytesWritten.sum(),
                 logFailures.sum());
+    }
+
+    private Map<OtlpSignal, DoorSnapshot.Items> items() {
+        Map<OtlpSignal, DoorSnapshot.Items> items = new EnumMap<>(OtlpSignal.class);
+        itemsRejected.forEach((signal, rejected) -> items.put(
+                signal, new DoorSnapshot.Items(of(itemsAccepted, signal).sum(), sums(rejected))));
+        return items;
     }
 
     private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {

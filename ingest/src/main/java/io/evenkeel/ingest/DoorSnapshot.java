@@ -1,6 +1,7 @@
 package io.evenkeel.ingest;
 
 import io.evenkeel.wire.otlp.ItemFault;
+import io.evenkeel.wire.otlp.OtlpSignal;
 import java.util.Map;
 
 /**
@@ -10,8 +11,7 @@ import java.util.Map;
  * @param accepted requests answered with success or partial success: all their records are in Kafka
  * @param refused requests answered with an error, by reason; reasons that did not occur are absent
  * @param inFlight requests without an answer yet
- * @param itemsAccepted data points, spans and log records of accepted requests
- * @param itemsRejected items told in partial successes, by fault
+ * @param items data points, spans and log records of accepted requests; every signal is there
  * @param bytesReceived body bytes as they arrived
  * @param recordsWritten Kafka records acknowledged, those of requests that failed in part included
  * @param bytesWritten bytes of their values before Kafka's compression
@@ -22,15 +22,31 @@ public record DoorSnapshot(
         long accepted,
         Map<Refusal, Long> refused,
         long inFlight,
-        long itemsAccepted,
-        Map<ItemFault, Long> itemsRejected,
+        Map<OtlpSignal, Items> items,
         long bytesReceived,
         long recordsWritten,
         long bytesWritten,
         long logFailures) {
     public DoorSnapshot {
         refused = Map.copyOf(refused);
-        itemsRejected = Map.copyOf(itemsRejected);
+        items = Map.copyOf(items);
+    }
+
+    /**
+     * Items of one signal that came in accepted requests: accepted + rejected.
+     *
+     * @param accepted are in Kafka
+     * @param rejected told in partial successes, by fault; faults that did not occur are absent
+     */
+    public record Items(long accepted, Map<ItemFault, Long> rejected) {
+        public Items {
+            rejected = Map.copyOf(rejected);
+        }
+    }
+
+    /** Items accepted, of all signals. */
+    public long itemsAccepted() {
+        return items.values().stream().mapToLong(Items::accepted).sum();
     }
 
     /** Requests refused for any reason. */

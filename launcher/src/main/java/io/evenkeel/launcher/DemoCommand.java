@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
         TestBedOptions bed = bed(data);
         Duration resolveAfter =
                 options.resolveAfterSeconds == null ? RESOLVE_AFTER : Duration.ofSeconds(options.resolveAfterSeconds);
-        House.Plan plan = new House.Plan(options, data, configuration(data, bed), resolveAfter);
+        House.Plan plan = new House.Plan(options, data, configuration(data, bed), resolveAfter, new RoleOptions());
         terminal.line("Starting Evenkeel in " + data.root());
         House house = new House(parts, terminal);
         house.start(plan);

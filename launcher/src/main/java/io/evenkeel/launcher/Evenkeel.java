@@ -42,7 +42,7 @@ public final class Evenkeel {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         PrintStream error = new PrintStream(System.err, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(out, error);
-        CommandLine line = new CommandLine(new Evenkeel(terminal));
+        CommandLine line = new CommandLine(new Evenkeel(terminal)).setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((exception, command, result) -> {
             terminal.problem(
                     exception instanceof StartupException

@@ -4,6 +4,7 @@ import io.evenkeel.remediation.app.RepairCommands;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.util.EnumSet;
 import java.util.List;
 
 /** What a person sees once everything runs: where to look, and how to sign in. */
@@ -15,14 +16,23 @@ final class Greeting {
         long sinceStartMillis = ManagementFactory.getRuntimeMXBean().getUptime();
         terminal.line(String.format("Ready after %.1f s.", sinceStartMillis / 1000.0));
         terminal.line("");
-        terminal.line("  Console    " + plan.consoleAddress());
-        terminal.line("  Sign in    admin / " + password(plan.data()) + "   (kept in "
-                + plan.data().adminPassword() + ")");
-        terminal.line("  Telemetry  OTLP/gRPC " + plan.options().bind + ":" + plan.options().otlpGrpcPort
-                + ", OTLP/HTTP " + plan.options().bind + ":" + plan.options().otlpHttpPort);
+        if (plan.has(Role.CONTROL)) {
+            terminal.line("  Console    " + plan.consoleAddress());
+            terminal.line("  Sign in    admin / " + password(plan.data()) + "   (kept in "
+                    + plan.data().adminPassword() + ")");
+        }
+        if (plan.has(Role.INGEST)) {
+            terminal.line("  Telemetry  OTLP/gRPC " + plan.options().bind + ":" + plan.options().otlpGrpcPort
+                    + ", OTLP/HTTP " + plan.options().bind + ":" + plan.options().otlpHttpPort);
+        }
+        if (!plan.roles().roles.equals(EnumSet.allOf(Role.class))) {
+            terminal.line("  Kafka      " + plan.kafkaBootstrap());
+        }
         terminal.line("  Log        " + plan.data().log().resolve("evenkeel.log"));
         terminal.line("");
-        tellProblems(terminal, plan);
+        if (plan.has(Role.CONTROL)) {
+            tellProblems(terminal, plan);
+        }
     }
 
     /** Started all the same: what was in force before still is, and the console says so too. */

@@ -1,10 +1,13 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.detection.flink.PipelineReporter;
+import io.evenkeel.domain.telemetry.PipelineReport;
 import io.evenkeel.ingest.app.OtlpReceiver;
 import io.evenkeel.launcher.app.ControlApplication;
 import io.evenkeel.launcher.flink.FlinkRuntime;
 import io.evenkeel.launcher.flink.Jobs;
 import io.evenkeel.launcher.kafka.EmbeddedBroker;
+import io.evenkeel.launcher.kafka.PipelineLog;
 import io.evenkeel.launcher.postgres.HealthReader;
 import io.evenkeel.launcher.postgres.PostgresServer;
 import io.evenkeel.launcher.setup.StartupException;
@@ -14,7 +17,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Everything that {@code run} starts, in one process: PostgreSQL as a child, broker, Flink jobs, OTLP receivers, control
- * plane with console.
+ * plane with console; or those of them that are this process's {@link Role}s.
  */
 final class House {
     private static final Logger LOG = LoggerFactory.getLogger(House.class);
@@ -46,8 +53,18 @@ final class House {
      * @param data where it lives
      * @param configuration directory of catalogue, policy, grants, routes and runbooks
      * @param resolveAfter how long harm must be gone before an incident is resolved
+     * @param roles what of it this process is
      */
-    record Plan(HouseOptions options, DataDirectory data, Path configuration, Duration resolveAfter) {
+    record Plan(
+            HouseOptions options, DataDirectory data, Path configuration, Duration resolveAfter, RoleOptions roles) {
+        boolean has(Role role) {
+            return roles.roles.contains(role);
+        }
+
+        String kafkaBootstrap() {
+            return Objects.requireNonNullElse(roles.kafkaBootstrap, "127.0.0.1:" + ports().kafka());
+        }
+
         Ports ports() {
             return new Ports(options.portBase);
         }
@@ -70,38 +87,105 @@ final class House {
     }
 
     void start(Plan plan) {
+        requireFreePorts(plan);
+        SelfTelemetry telemetry = SelfTelemetry.start();
+        CompletableFuture<PostgresServer> startingPostgres = plan.has(Role.CONTROL) ? postgres(plan) : null;
+        CompletableFuture<EmbeddedBroker> startingKafka = plan.has(Role.KAFKA) ? broker(plan) : null;
+        List<FlinkRuntime.Job> jobs =
+                Jobs.all(plan.kafkaBootstrap(), plan.options().door.mask(), System.currentTimeMillis()).stream()
+                        .filter(job -> plan.has(
+                                job.name().equals(Role.DETECTION.toString()) ? Role.DETECTION : Role.CORRELATION))
+                        .toList();
+        CompletableFuture<FlinkRuntime> startingFlink = jobs.isEmpty() ? null : flink(plan);
+        PostgresServer postgres = joined(startingPostgres);
+        joined(startingKafka);
+        FlinkRuntime flink = joined(startingFlink);
+        CompletableFuture<AutoCloseable> control = null;
+        if (postgres != null) {
+            this.database = postgres;
+            reviveWhenItEnds(postgres);
+            control = control(plan, postgres);
+            telemetry.observeHealth(new HealthReader(postgres));
+        }
+        List<Supplier<Optional<PipelineReport>>> reports = new ArrayList<>();
+        if (plan.has(Role.DETECTION)) {
+            reports.add(PipelineReporter::report);
+            telemetry.observePipeline(PipelineReporter::report);
+        }
+        if (flink != null) {
+            timed("jobs", () -> {
+                jobs.forEach(flink::submit);
+                return flink;
+            });
+        }
+        if (plan.has(Role.INGEST)) {
+            OtlpReceiver receiver = parts.start(
+                    "OTLP receivers",
+                    () -> timed(
+                            "OTLP receivers",
+                            () -> Receivers.start(plan.options(), plan.kafkaBootstrap(), plan.data(), terminal)));
+            telemetry.observeDoor(receiver::counters);
+            Instant since = Instant.now();
+            reports.add(() -> Optional.of(DoorReport.of(receiver.counters(), since, Instant.now())));
+        }
+        if (!reports.isEmpty()) {
+            parts.start("pipeline log", () -> PipelineLog.start(plan.kafkaBootstrap(), reports));
+        }
+        joined(control);
+        // closed first, so that its last report finds everything it speaks of, and perhaps to, still there
+        parts.start("own telemetry", () -> telemetry);
+    }
+
+    private static <T> @Nullable T joined(@Nullable CompletableFuture<T> part) {
+        return part == null ? null : Parts.join(part);
+    }
+
+    private static void requireFreePorts(Plan plan) {
         HouseOptions options = plan.options();
         Ports ports = plan.ports();
-        DataDirectory data = plan.data();
-        requireFree(options.bind, options.otlpGrpcPort, "--otlp-grpc-port or --bind");
-        requireFree(options.bind, options.otlpHttpPort, "--otlp-http-port or --bind");
-        requireFree("127.0.0.1", options.consolePort, "--console-port");
-        requireFree("127.0.0.1", ports.kafka(), "--port-base");
-        requireFree("127.0.0.1", ports.kafkaController(), "--port-base");
-        requireFree("127.0.0.1", ports.flinkRest(), "--port-base");
-        SelfTelemetry telemetry = SelfTelemetry.start();
-        EmbeddedBroker.insteadOfHalting(() -> brokerGaveUp(data));
+        if (plan.has(Role.INGEST)) {
+            requireFree(options.bind, options.otlpGrpcPort, "--otlp-grpc-port or --bind");
+            requireFree(options.bind, options.otlpHttpPort, "--otlp-http-port or --bind");
+        }
+        if (plan.has(Role.CONTROL)) {
+            requireFree("127.0.0.1", options.consolePort, "--console-port");
+        }
+        if (plan.has(Role.KAFKA)) {
+            requireFree("127.0.0.1", ports.kafka(), "--port-base");
+            requireFree("127.0.0.1", ports.kafkaController(), "--port-base");
+        }
+        if (plan.has(Role.DETECTION) || plan.has(Role.CORRELATION)) {
+            requireFree("127.0.0.1", ports.flinkRest(), "--port-base");
+        }
+    }
 
-        CompletableFuture<PostgresServer> startingPostgres =
-                parts.starting("PostgreSQL", () -> timed("PostgreSQL", () -> PostgresServer.start(plan.database())));
-        CompletableFuture<EmbeddedBroker> startingKafka = parts.starting(
+    private CompletableFuture<PostgresServer> postgres(Plan plan) {
+        return parts.starting("PostgreSQL", () -> timed("PostgreSQL", () -> PostgresServer.start(plan.database())));
+    }
+
+    private CompletableFuture<EmbeddedBroker> broker(Plan plan) {
+        DataDirectory data = plan.data();
+        Ports ports = plan.ports();
+        EmbeddedBroker.insteadOfHalting(() -> brokerGaveUp(data));
+        return parts.starting(
                 "Kafka broker",
                 () -> timed(
                         "Kafka broker",
                         () -> EmbeddedBroker.start(data.kafka(), ports.kafka(), ports.kafkaController())));
-        CompletableFuture<FlinkRuntime> startingFlink = parts.starting(
+    }
+
+    private CompletableFuture<FlinkRuntime> flink(Plan plan) {
+        return parts.starting(
                 "Flink",
                 () -> timed(
                         "Flink",
                         () -> FlinkRuntime.start(new FlinkRuntime.Options(
-                                data.flink(), ports.flinkRest(), FLINK_SLOTS, CHECKPOINT_INTERVAL))));
-        PostgresServer postgres = Parts.join(startingPostgres);
-        EmbeddedBroker kafka = Parts.join(startingKafka);
-        FlinkRuntime flink = Parts.join(startingFlink);
-        this.database = postgres;
-        reviveWhenItEnds(postgres);
+                                plan.data().flink(), plan.ports().flinkRest(), FLINK_SLOTS, CHECKPOINT_INTERVAL))));
+    }
 
-        CompletableFuture<AutoCloseable> control = parts.starting(
+    private CompletableFuture<AutoCloseable> control(Plan plan, PostgresServer postgres) {
+        HouseOptions options = plan.options();
+        return parts.starting(
                 "control plane",
                 () -> timed(
                         "control plane and console",
@@ -109,25 +193,13 @@ final class House {
                                 options.consolePort,
                                 options.otlpGrpcPort,
                                 options.otlpHttpPort,
-                                kafka.bootstrap(),
+                                plan.kafkaBootstrap(),
                                 postgres.jdbcUrl(),
                                 postgres.user(),
                                 postgres.password(),
-                                data.root(),
+                                plan.data().root(),
                                 plan.configuration(),
                                 plan.resolveAfter()))));
-        timed("jobs", () -> {
-            long epoch = System.currentTimeMillis();
-            Jobs.all(kafka.bootstrap(), options.door.mask(), epoch).forEach(flink::submit);
-            return flink;
-        });
-        OtlpReceiver receiver = parts.start(
-                "OTLP receivers",
-                () -> timed("OTLP receivers", () -> Receivers.start(options, kafka.bootstrap(), data, terminal)));
-        Parts.join(control);
-        telemetry.observe(receiver::counters, new HealthReader(postgres));
-        // closed first, so that its last report finds everything it speaks of, and perhaps to, still there
-        parts.start("own telemetry", () -> telemetry);
     }
 
     /** The running database. */

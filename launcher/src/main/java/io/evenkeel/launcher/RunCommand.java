@@ -26,9 +26,13 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private HouseOptions options;
 
+    @Mixin
+    private RoleOptions roles;
+
     @Override
     public Integer call() throws InterruptedException {
         options.check();
+        roles.check();
         Terminal terminal = evenkeel.terminal();
         DataDirectory data = DataDirectory.of(options.dataDir, DataDirectory.defaultRoot());
         FileLock lock = data.open();
@@ -43,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
             Duration resolveAfter = options.resolveAfterSeconds == null
                     ? RESOLVE_AFTER
                     : Duration.ofSeconds(options.resolveAfterSeconds);
-            House.Plan plan = new House.Plan(options, data, configuration, resolveAfter);
+            House.Plan plan = new House.Plan(options, data, configuration, resolveAfter, roles);
             terminal.line("Starting Evenkeel in " + data.root());
             new House(parts, terminal).start(plan);
             Greeting.tell(terminal, plan);

@@ -46,6 +46,7 @@ class BadInputTest {
             value = {
                 "run --no-such-option | Unknown option: '--no-such-option'",
                 "run --otlp-grpc-port here | Invalid value for option '--otlp-grpc-port': 'here' is not an int",
+                "run --roles cook | Invalid value for option '--roles' (ROLE): expected one of",
                 "demolish | Unmatched argument at index 0: 'demolish'",
                 "stop | Missing required option: '--reason=TEXT'"
             })
@@ -73,6 +74,8 @@ class BadInputTest {
                 "run --otlp-tls-cert /no/cert | --otlp-tls-cert and --otlp-tls-key go together",
                 "run --otlp-client-ca /no/ca | --otlp-client-ca needs both",
                 "run --otlp-tls-cert /no/cert --otlp-tls-key /no/key | cannot be used: there is no such file: /no/",
+                "run --roles ingest | without the role kafka this process needs --kafka-bootstrap",
+                "run --kafka-bootstrap 127.0.0.1:1 | names another broker than the one that the role kafka starts",
                 "demo --otlp-token-file /no/token | the demo's shop sends plainly and without a token",
                 "token burn shop --file /tmp/none | unknown action 'burn'; say ./evenkeel token add NAME",
                 "token remove shop --file /no/such/file | /no/such/file names no sender shop",

@@ -40,31 +40,11 @@ final class LoadProcess {
     private final RandomGenerator fate;
     private final Door door;
     private final List<LoadSeries> series = new ArrayList<>();
-    private final List<Request> requests = new ArrayList<>();
-    private final BlockingQueue<Request> waiting = new LinkedBlockingQueue<>();
+    private final List<Export> requests = new ArrayList<>();
+    private final BlockingQueue<Export> waiting = new LinkedBlockingQueue<>();
     private volatile boolean collecting = true;
     private volatile boolean exporting = true;
     private long sentAgain;
-
-    /** One export request with the points it carries. */
-    static final class Request {
-        private final byte[] body;
-        private final List<SenderTable.Point> points;
-        private volatile boolean acknowledged;
-
-        Request(byte[] body, List<SenderTable.Point> points) {
-            this.body = body;
-            this.points = points;
-        }
-
-        List<SenderTable.Point> points() {
-            return points;
-        }
-
-        boolean isAcknowledged() {
-            return acknowledged;
-        }
-    }
 
     /**
      * @param number which of the service's processes; two of them share a host, so that they are two slots of one entity
@@ -124,7 +104,7 @@ final class LoadProcess {
     }
 
     /** All requests ever made; to be asked when the threads have ended. */
-    List<Request> requests() {
+    List<Export> requests() {
         return requests;
     }
 
@@ -142,13 +122,13 @@ final class LoadProcess {
                 continue;
             }
             next = Math.max(next + interval.toMillis(), now);
-            Request request = collected(now);
+            Export request = collected(now);
             requests.add(request);
             waiting.add(request);
         }
     }
 
-    private Request collected(long now) {
+    private Export collected(long now) {
         ScopeMetrics.Builder scope = ScopeMetrics.newBuilder();
         List<SenderTable.Point> points = new ArrayList<>(series.size());
         for (LoadSeries one : series) {
@@ -162,17 +142,19 @@ final class LoadProcess {
                         ResourceMetrics.newBuilder().setResource(resource).addScopeMetrics(scope))
                 .build()
                 .toByteArray();
-        return new Request(body, List.copyOf(points));
+        return new Export(body, List.copyOf(points));
     }
 
     private void export() {
         while (exporting) {
-            Request request = next();
+            Export request = next();
             if (request == null) {
                 continue;
             }
             if (fate.nextDouble() < IMPATIENT) {
-                request.acknowledged = door.accepts(request.body, Duration.ofMillis(1 + fate.nextInt(8)));
+                if (door.accepts(request.body(), Duration.ofMillis(1 + fate.nextInt(8)))) {
+                    request.acknowledge();
+                }
                 continue;
             }
             boolean answerLost = fate.nextDouble() < ANSWER_LOST;
@@ -181,17 +163,17 @@ final class LoadProcess {
         }
     }
 
-    private void exportUntilAcknowledged(Request request, boolean answerLost, boolean givesUp) {
+    private void exportUntilAcknowledged(Export request, boolean answerLost, boolean givesUp) {
         boolean lost = answerLost;
         while (exporting) {
-            boolean accepted = door.accepts(request.body, Door.PATIENCE);
+            boolean accepted = door.accepts(request.body(), Door.PATIENCE);
             if (accepted && lost) {
                 lost = false;
                 sentAgain++;
                 continue;
             }
             if (accepted) {
-                request.acknowledged = true;
+                request.acknowledge();
                 return;
             }
             if (givesUp) {
@@ -201,7 +183,7 @@ final class LoadProcess {
         }
     }
 
-    private @Nullable Request next() {
+    private @Nullable Export next() {
         try {
             return waiting.poll(200, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

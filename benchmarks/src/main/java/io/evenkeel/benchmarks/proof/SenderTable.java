@@ -64,8 +64,8 @@ final class SenderTable {
         }
     }
 
-    void add(List<LoadProcess.Request> requests) {
-        for (LoadProcess.Request request : requests) {
+    void add(List<Export> requests) {
+        for (Export request : requests) {
             request.points().forEach(point -> add(point, request.isAcknowledged()));
         }
     }

@@ -4,6 +4,7 @@ import io.evenkeel.console.postgres.PostgresExecutions;
 import io.evenkeel.console.postgres.PostgresHealth;
 import io.evenkeel.console.postgres.PostgresIncidents;
 import io.evenkeel.console.postgres.PostgresLiveLog;
+import io.evenkeel.console.postgres.PostgresPipelineReports;
 import io.evenkeel.console.postgres.PostgresRecords;
 import io.evenkeel.console.postgres.PostgresSignals;
 import java.time.InstantSource;
@@ -104,6 +105,11 @@ public class ConsoleConfiguration {
     RecordsController consoleRecordsController(
             PageShell shell, PostgresExecutions executions, PostgresRecords records) {
         return new RecordsController(shell, executions, records);
+    }
+
+    @Bean
+    PipelineController consolePipelineController(PageShell shell, JdbcClient jdbc) {
+        return new PipelineController(shell, new PostgresPipelineReports(jdbc));
     }
 
     @Bean

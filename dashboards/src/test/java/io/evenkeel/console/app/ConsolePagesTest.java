@@ -8,6 +8,7 @@ import io.evenkeel.domain.incident.EvidenceTerm;
 import io.evenkeel.domain.incident.Harm;
 import io.evenkeel.domain.incident.MemberRole;
 import io.evenkeel.domain.incident.Suspect;
+import io.evenkeel.domain.telemetry.PipelineReport;
 import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.telemetry.SignalKind;
@@ -77,6 +78,60 @@ class ConsolePagesTest {
                 .contains("Restart replica catalog-2-7f3a (by itself): worked")
                 .contains("mitigated after 1 min 32 s")
                 .contains("services");
+    }
+
+    /** An on-call person who doubts the page asks whether the data is whole: each row that was read stands somewhere. */
+    @Test
+    void thePipelineTellsWhatBecameOfTheTelemetry() throws Exception {
+        Instant now = Instant.now();
+        console.seed()
+                .pipeline(new PipelineReport(
+                        PipelineReport.DETECTION,
+                        now.minusSeconds(7200),
+                        now,
+                        List.of(
+                                new PipelineReport.Count("metrics", "items", PipelineReport.READ, "", 41_820),
+                                new PipelineReport.Count("metrics", "items", "judged", "", 41_700),
+                                new PipelineReport.Count("metrics", "items", "duplicate", "", 80),
+                                new PipelineReport.Count("metrics", "items", "refused", "no_time", 20),
+                                new PipelineReport.Count("metrics", "items", "refused", "beyond_bound", 13),
+                                new PipelineReport.Count("spans", "items", PipelineReport.READ, "", 512),
+                                new PipelineReport.Count("spans", "items", "left_out", "not_a_request", 512),
+                                new PipelineReport.Count("metrics", "records", PipelineReport.READ, "", 99),
+                                new PipelineReport.Count("metrics", "records", "dead_letter", "", 2)),
+                        now.minusSeconds(3),
+                        4));
+        console.seed()
+                .pipeline(new PipelineReport(
+                        PipelineReport.DOOR,
+                        now.minusSeconds(7200),
+                        now.minusSeconds(300),
+                        List.of(
+                                new PipelineReport.Count("", "requests", PipelineReport.READ, "", 1_204),
+                                new PipelineReport.Count("", "requests", "refused", "log_unavailable", 7)),
+                        null,
+                        -1));
+
+        assertThat(viewer.read("/pipeline"))
+                .containsSubsequence(
+                        "Detection job",
+                        "Counted for 2 h",
+                        "The newest data point is 3 s old.",
+                        "4 records wait in Kafka.",
+                        "Received41,8205120",
+                        "Judged41,70000",
+                        "Nothing to judge05120",
+                        "inner spans",
+                        "Duplicates8000",
+                        "Refused (not judged)3300",
+                        "too many series1300",
+                        "no time2000",
+                        "Under way700",
+                        "Dead letters",
+                        "OTLP door",
+                        "Has told nothing for 5 min")
+                .containsSubsequence("Requests", "1,204", "Refused (not judged)7", "log unavailable7");
+        assertThat(viewer.get("/").body()).contains("href=\"/pipeline\"");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.evenkeel.domain.incident.CauseKind;
 import io.evenkeel.domain.incident.Harm;
 import io.evenkeel.domain.incident.MemberRole;
 import io.evenkeel.domain.incident.Suspect;
+import io.evenkeel.domain.telemetry.PipelineReport;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.domain.topology.Change;
@@ -36,6 +37,21 @@ public final class Seed {
 
     static String json(Object value) {
         return new String(EventJson.write(value), StandardCharsets.UTF_8);
+    }
+
+    /** What a part of the pipeline told a moment ago. */
+    public void pipeline(PipelineReport report) {
+        jdbc.sql("""
+                insert into pipeline_report (part, since, at, arrived_at, newest_data, waiting, counts)
+                values (:part, :since, :at, :at, :newest, :waiting, cast(:counts as jsonb))
+                on conflict (part) do update set at = excluded.at, arrived_at = excluded.arrived_at, counts = excluded.counts""")
+                .param("part", report.part())
+                .param("since", at(report.since()))
+                .param("at", at(report.at()))
+                .param("newest", report.newestData() == null ? null : at(report.newestData()))
+                .param("waiting", report.waiting())
+                .param("counts", json(report.counts()))
+                .update();
     }
 
     /** One incident; everything that is not given has a harmless default. */

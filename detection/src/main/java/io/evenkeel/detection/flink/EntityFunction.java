@@ -8,11 +8,11 @@ import io.evenkeel.detection.SlotRed;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.OtlpSignal;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.java.tuple.Tuple2;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -40,18 +40,18 @@ final class EntityFunction
         books = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "entity-book", new PackedTypeInformation<>(PackedFormats.ENTITY_BOOK)));
-        MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("points");
-        group.gauge("received", () -> counts.received);
-        group.gauge("accepted", () -> counts.accepted);
-        group.gauge("duplicates", () -> counts.duplicates);
-        group.gauge("late", () -> counts.late);
-        group.gauge("quarantined", () -> counts.quarantined);
-        group.gauge("refused", () -> counts.refused);
-        group.gauge("resets", () -> counts.resets);
-        group.gauge("overlaps", () -> counts.overlaps);
-        group.gauge("gaps", () -> counts.gaps);
-        group.gauge("nameConflicts", () -> counts.nameConflicts);
-        group.gauge("judgedSteps", () -> counts.judgedSteps);
+        PipelineGauges gauges = new PipelineGauges(getRuntimeContext().getMetricGroup(), OtlpSignal.METRICS);
+        gauges.items("judged", () -> counts.accepted);
+        gauges.items("duplicate", () -> counts.duplicates);
+        gauges.items("late", () -> counts.late);
+        gauges.items("quarantined", () -> counts.quarantined);
+        gauges.items("refused", "beyond_bound", () -> counts.refused);
+        gauges.newest(() -> counts.newest);
+        gauges.mark("judgedSteps", () -> counts.judgedSteps);
+        gauges.mark("resets", () -> counts.resets);
+        gauges.mark("overlaps", () -> counts.overlaps);
+        gauges.mark("gaps", () -> counts.gaps);
+        gauges.mark("nameConflicts", () -> counts.nameConflicts);
     }
 
     @Override

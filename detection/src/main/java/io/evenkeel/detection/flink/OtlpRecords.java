@@ -15,13 +15,10 @@ import io.evenkeel.wire.otlp.SpansWalk;
 import io.evenkeel.wire.otlp.Undecodable;
 import io.evenkeel.wire.otlp.WalkCounts;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Walks the bytes of a Kafka record inside the source subtask, right after the poll: rows per Resource come out, a record
  * that is no OTLP comes out as a dead letter, and Evenkeel's own telemetry is left out. Secrets are masked in what did not
- * pass the door. Conservation: resources read =
- * given out + own.
+ * pass the door. Counts what it read and what it kept back ({@link PipelineGauges}); what it gives out is counted by who
+ * judges it.
  */
 final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     private static final long serialVersionUID = 1L;
@@ -43,7 +40,10 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     private transient @Nullable SpansWalk spans;
     private transient @Nullable LogsWalk logs;
     private transient InstantSource clock = InstantSource.system();
-    private transient @Nullable Counter own;
+    private transient long ownItems;
+    private transient long records;
+    private transient long dead;
+    private transient long empty;
 
     /** @param mask for records that did not pass the door */
     OtlpRecords(OtlpSignal signal, SecretMask mask) {
@@ -59,18 +59,23 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
             case SPANS -> spans = new SpansWalk(clock);
             case LOGS -> logs = new LogsWalk();
         }
-        MetricGroup group = context.getMetricGroup().addGroup("otlp");
-        own = group.counter("ownResources");
-        group.gauge("acceptedItems", () -> counts().accepted());
-        group.gauge("undecodableRecords", () -> counts().undecodable());
-        for (Skip reason : Skip.values()) {
-            group.addGroup("skipped").gauge(reason.name().toLowerCase(Locale.ROOT), () -> counts().skipped(reason));
+        PipelineGauges gauges = new PipelineGauges(context.getMetricGroup(), signal);
+        gauges.records(PipelineGauges.READ, () -> records);
+        gauges.records("decoded", () -> records - dead - empty);
+        gauges.records("dead_letter", () -> dead);
+        gauges.records("empty", () -> empty);
+        gauges.items(PipelineGauges.READ, () -> counts().items());
+        gauges.items("left_out", "own", () -> ownItems);
+        for (Skip skip : Skip.values()) {
+            gauges.items(skip, () -> counts().skipped(skip));
         }
     }
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Decoded> out) {
+        records++;
         if (record.value() == null) {
+            empty++;
             return;
         }
         byte[] value;
@@ -103,12 +108,14 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     }
 
     private void dead(ConsumerRecord<byte[], byte[]> record, String reason, Collector<Decoded> out) {
+        dead++;
         out.collect(Decoded.of(Outgoing.deadLetter(
                 record.topic(), record.partition(), record.offset(), reason, record.value(), clock.millis())));
     }
 
     private void give(EntityRows rows, Collector<Decoded> out) {
         if (isOwn(rows.service)) {
+            ownItems += rows.size;
             return;
         }
         out.collect(Decoded.of(rows));
@@ -116,6 +123,7 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
 
     private void give(SpanRows rows, Collector<Decoded> out) {
         if (isOwn(rows.service)) {
+            ownItems += rows.spans;
             return;
         }
         out.collect(Decoded.of(rows));
@@ -123,17 +131,14 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
 
     private void give(LogRows rows, Collector<Decoded> out) {
         if (isOwn(rows.service)) {
+            ownItems += rows.items();
             return;
         }
         out.collect(Decoded.of(rows));
     }
 
-    private boolean isOwn(String service) {
-        boolean isOwn = service.startsWith(OWN, Math.max(0, service.indexOf('/')));
-        if (isOwn) {
-            Objects.requireNonNull(own).inc();
-        }
-        return isOwn;
+    private static boolean isOwn(String service) {
+        return service.startsWith(OWN, Math.max(0, service.indexOf('/')));
     }
 
     private WalkCounts counts() {

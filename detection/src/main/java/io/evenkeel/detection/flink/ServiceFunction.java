@@ -7,13 +7,12 @@ import io.evenkeel.detection.ServiceBook;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.topology.CallEdge;
+import io.evenkeel.wire.otlp.OtlpSignal;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.java.tuple.Tuple2;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -24,7 +23,6 @@ final class ServiceFunction
 
     private final long epoch;
     private transient ValueState<ServiceBook> books;
-    private transient Counter duplicates;
     private transient ItemCounts spans = new ItemCounts();
     private transient ItemCounts logs = new ItemCounts();
     private transient CatalogueView view = new CatalogueView();
@@ -40,20 +38,19 @@ final class ServiceFunction
         books = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "service-book", new PackedTypeInformation<>(PackedFormats.SERVICE_BOOK)));
-        duplicates = getRuntimeContext().getMetricGroup().counter("duplicateSpanBatches");
-        spans = counts("spans");
-        logs = counts("logRecords");
+        spans = counted(OtlpSignal.SPANS);
+        logs = counted(OtlpSignal.LOGS);
     }
 
-    private ItemCounts counts(String items) {
+    private ItemCounts counted(OtlpSignal signal) {
         ItemCounts counts = new ItemCounts();
-        MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(items);
-        group.gauge("received", () -> counts.received);
-        group.gauge("accepted", () -> counts.accepted);
-        group.gauge("duplicates", () -> counts.duplicates);
-        group.gauge("late", () -> counts.late);
-        group.gauge("quarantined", () -> counts.quarantined);
-        group.gauge("refused", () -> counts.refused);
+        PipelineGauges gauges = new PipelineGauges(getRuntimeContext().getMetricGroup(), signal);
+        gauges.items("judged", () -> counts.accepted);
+        gauges.items("duplicate", () -> counts.duplicates);
+        gauges.items("late", () -> counts.late);
+        gauges.items("quarantined", () -> counts.quarantined);
+        gauges.items("refused", "beyond_bound", () -> counts.refused);
+        gauges.newest(() -> counts.newest);
         return counts;
     }
 
@@ -65,14 +62,12 @@ final class ServiceFunction
             book = new ServiceBook(input.service());
         }
         book.epoch(epoch);
-        book.counting(spans, logs);
+        book.count(spans, logs);
         Catalogue catalogue = view.catalogue(context.getBroadcastState(CatalogueView.CONFIG));
         if (input.red() != null) {
             book.accept(input.red(), now, catalogue, output(out, now));
         } else if (input.spans() != null) {
-            if (!book.accept(input.spans(), now, catalogue, output(out, now))) {
-                duplicates.inc();
-            }
+            book.accept(input.spans(), now, catalogue, output(out, now));
         } else if (input.logs() != null) {
             book.accept(input.logs(), now, catalogue, output(out, now));
         } else {

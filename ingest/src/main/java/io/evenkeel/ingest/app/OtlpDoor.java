@@ -154,7 +154,7 @@ final class OtlpDoor implements HttpService {
             return refuse(entrance.grpc(), entrance.format(), refused);
         }
         SlicedRequest stored = ((Accepted<SlicedRequest>) written).value();
-        counters.requestAccepted(stored.acceptedItems(), stored.faults());
+        counters.requestAccepted(entrance.signal(), stored.acceptedItems(), stored.faults());
         byte[] body = Answer.success(entrance.signal(), entrance.format(), stored.faults());
         return entrance.grpc() ? HttpAnswers.grpcSuccess(body) : HttpAnswers.success(entrance.format(), body);
     }

@@ -20,6 +20,7 @@ import io.evenkeel.ingest.app.ReceiverStartException.Problem;
 import io.evenkeel.ingest.kafka.TestBroker;
 import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.ItemFault;
+import io.evenkeel.wire.otlp.OtlpSignal;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import java.net.Socket;
@@ -224,7 +225,8 @@ class OtlpReceiverIT {
         assertThat(response.getPartialSuccess().getErrorMessage())
                 .isEqualTo("left out 2 data points: 2 without a time");
         assertThat(pointsOf(broker.values(Topics.METRICS), "partly")).isEqualTo(2);
-        assertThat(receiver.counters().itemsRejected()).containsKey(ItemFault.NO_TIME);
+        assertThat(receiver.counters().items().get(OtlpSignal.METRICS).rejected())
+                .containsKey(ItemFault.NO_TIME);
     }
 
     @Test

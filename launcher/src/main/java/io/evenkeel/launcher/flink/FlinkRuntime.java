@@ -1,5 +1,6 @@
 package io.evenkeel.launcher.flink;
 
+import io.evenkeel.detection.flink.PipelineReporter;
 import io.evenkeel.launcher.setup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,7 @@ public final class FlinkRuntime implements AutoCloseable {
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(48));
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(5));
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(60));
+        configuration.setString("metrics.reporter.pipeline.factory.class", PipelineReporter.Factory.class.getName());
         // uploading jars through the web page would be an open write
         configuration.set(org.apache.flink.configuration.WebOptions.SUBMIT_ENABLE, false);
         configuration.set(org.apache.flink.configuration.WebOptions.CANCEL_ENABLE, false);

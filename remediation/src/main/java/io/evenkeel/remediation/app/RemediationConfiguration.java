@@ -21,6 +21,7 @@ import io.evenkeel.remediation.postgres.PostgresIncidentPages;
 import io.evenkeel.remediation.postgres.PostgresIncidents;
 import io.evenkeel.remediation.postgres.PostgresLease;
 import io.evenkeel.remediation.postgres.PostgresNotifications;
+import io.evenkeel.remediation.postgres.PostgresPipeline;
 import io.evenkeel.remediation.postgres.PostgresPostmortems;
 import io.evenkeel.remediation.postgres.PostgresRollups;
 import io.evenkeel.remediation.postgres.PostgresTimeline;
@@ -165,11 +166,17 @@ public class RemediationConfiguration {
         PostgresFindings findings = new PostgresFindings(jdbc, batches, transactions);
         PostgresRollups rollups = new PostgresRollups(batches, transactions, clock);
         PostgresTopology topology = new PostgresTopology(batches);
+        PostgresPipeline pipeline = new PostgresPipeline(batches, clock);
         return new KafkaIntake(
                 properties.kafkaBootstrap(),
                 events,
                 new KafkaIntake.Stores(
-                        incidents::take, findings::store, rollups::store, topology::storeEdges, topology::storeChanges),
+                        incidents::take,
+                        findings::store,
+                        rollups::store,
+                        topology::storeEdges,
+                        topology::storeChanges,
+                        pipeline::store),
                 new DiskReserve(properties.dataDir())::isTouched);
     }
 

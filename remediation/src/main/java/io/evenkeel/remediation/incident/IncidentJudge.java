@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides from the facts whether an incident is mitigated, resolved, given up or needs a person. Pure; never acts. A
- * finding that was accepted as a new level is never a recovery: it keeps the incident open and asks a person.
+ * finding that was accepted as a new level is never a recovery: it keeps the incident open and asks a person. Nor is the
+ * silence of a harmed service: until it sends again, what it measured last proves nothing.
  */
 public final class IncidentJudge {
     private final Duration resolveAfter;
@@ -68,6 +69,23 @@ public final class IncidentJudge {
     }
 
     private Judgement recovery(IncidentFacts facts, Instant now) {
+        Judgement judgement = recoveryAsMeasured(facts, now);
+        boolean isBetter = judgement.event() == Event.RETURNED_FOR_GOOD || judgement.event() == Event.HARM_BACK_IN_BAND;
+        Optional<HarmFact> unseen =
+                facts.deciding().stream().filter(fact -> fact.isUnseen(now)).findFirst();
+        if (!isBetter || unseen.isEmpty()) {
+            return judgement;
+        }
+        boolean isOver = facts.deciding().stream().allMatch(fact -> fact.closedAt() != null);
+        return isOver
+                ? Judgement.asks(
+                        now,
+                        unseen.get().signal().service().name()
+                                + " sends no telemetry any more, so nobody can see whether it recovered. Look at it, then resolve.")
+                : Judgement.stays(now);
+    }
+
+    private Judgement recoveryAsMeasured(IncidentFacts facts, Instant now) {
         Optional<Instant> goodSince = returnedSince(facts.deciding());
         if (goodSince.isPresent()
                 && !facts.repairRunning()

@@ -2,6 +2,7 @@ package io.evenkeel.remediation.kafka;
 
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.incident.Incident;
+import io.evenkeel.domain.telemetry.PipelineReport;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.domain.topology.Change;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Brings the jobs' events into the database: one thread for incidents and findings, one for rollups, one for the call
- * graph and changes, so that a flood of rollups never delays an incident.
+ * graph, changes and the pipeline's own reports, so that a flood of rollups never delays an incident.
  */
 public final class KafkaIntake implements AutoCloseable {
     /**
@@ -29,13 +30,15 @@ public final class KafkaIntake implements AutoCloseable {
      * @param rollups stores a batch
      * @param edges stores a batch
      * @param changes stores a batch
+     * @param pipeline stores a batch
      */
     public record Stores(
             Consumer<Incident> incident,
             Consumer<List<Finding>> findings,
             Consumer<List<Rollup>> rollups,
             Consumer<List<CallEdge>> edges,
-            Consumer<List<Change>> changes) {}
+            Consumer<List<Change>> changes,
+            Consumer<List<PipelineReport>> pipeline) {}
 
     /** Large enough that a backlog of hours is read in few upserts; a batch of rollups takes some ten milliseconds. */
     private static final int BATCH = 4000;
@@ -57,6 +60,7 @@ public final class KafkaIntake implements AutoCloseable {
         Intake<Rollup> rollups = new Intake<>(Rollup.class, stores.rollups(), counters);
         Intake<CallEdge> edges = new Intake<>(CallEdge.class, stores.edges(), counters);
         Intake<Change> changes = new Intake<>(Change.class, stores.changes(), counters);
+        Intake<PipelineReport> pipeline = new Intake<>(PipelineReport.class, stores.pipeline(), counters);
         add(
                 "incidents",
                 bootstrap,
@@ -64,7 +68,12 @@ public final class KafkaIntake implements AutoCloseable {
                 Map.of(Topics.INCIDENTS, incidents, Topics.FINDINGS, findings),
                 () -> false);
         add("rollups", bootstrap, events, Map.of(Topics.ROLLUPS, rollups), diskNearlyFull);
-        add("graph", bootstrap, events, Map.of(Topics.TOPOLOGY, edges, Topics.CHANGES, changes), () -> false);
+        add(
+                "graph",
+                bootstrap,
+                events,
+                Map.of(Topics.TOPOLOGY, edges, Topics.CHANGES, changes, Topics.PIPELINE, pipeline),
+                () -> false);
     }
 
     private void add(

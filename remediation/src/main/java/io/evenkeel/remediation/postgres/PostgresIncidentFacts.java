@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -123,13 +124,23 @@ public final class PostgresIncidentFacts {
                         Json.read(member.band, FrozenBand.class),
                         Direction.valueOf(member.direction),
                         goodWindows);
+        SignalKey signal = SignalKey.parse(member.signal);
         return new HarmFact(
                 member.finding,
-                SignalKey.parse(member.signal),
+                signal,
                 member.closedAt,
                 member.ending == null ? null : FindingEnding.valueOf(member.ending),
                 reading.backSince(),
-                reading.outNow());
+                reading.outNow(),
+                lastData(signal));
+    }
+
+    private @Nullable Instant lastData(SignalKey signal) {
+        return jdbc.sql("select max(last_seen) as last_data from signal where service = :service")
+                .param("service", signal.service().id())
+                .query((row, n) -> Optional.ofNullable(Times.readOrNull(row, "last_data")))
+                .single()
+                .orElse(null);
     }
 
     /** 10 s windows since the onset; for a signal that has none, its 1 min windows. */

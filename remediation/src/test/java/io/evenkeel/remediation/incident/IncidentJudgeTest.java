@@ -66,7 +66,8 @@ class IncidentJudgeTest {
     /** The second ending is never a recovery: the baseline learned the fault. */
     @Test
     void asksAPersonWhenTheFaultWasLearnedAsANewLevel() {
-        HarmFact learned = new HarmFact("f1", FRONT_ERRORS, CLOSED, FindingEnding.ACCEPTED_AS_NEW_LEVEL, null, false);
+        HarmFact learned =
+                new HarmFact("f1", FRONT_ERRORS, CLOSED, FindingEnding.ACCEPTED_AS_NEW_LEVEL, null, false, null);
 
         Judgement judgement =
                 judge.judge(facts(IncidentState.OPEN, learned, returned(CLOSED)), CLOSED.plus(Duration.ofDays(1)));
@@ -77,7 +78,7 @@ class IncidentJudgeTest {
 
     @Test
     void aFindingThatWasOnlyReplacedIsNoRecovery() {
-        HarmFact replaced = new HarmFact("f1", FRONT_ERRORS, CLOSED, FindingEnding.SUPERSEDED, null, false);
+        HarmFact replaced = new HarmFact("f1", FRONT_ERRORS, CLOSED, FindingEnding.SUPERSEDED, null, false, null);
 
         assertThat(judge.judge(facts(IncidentState.OPEN, replaced), CLOSED.plus(Duration.ofDays(1)))
                         .event())
@@ -85,6 +86,36 @@ class IncidentJudgeTest {
         assertThat(judge.judge(facts(IncidentState.OPEN, replaced, returned(CLOSED)), CLOSED.plus(RESOLVE_AFTER))
                         .event())
                 .isEqualTo(Event.RETURNED_FOR_GOOD);
+    }
+
+    /** What it measured last was good; then it fell silent, and a dead service serves nobody. */
+    @Test
+    void aServiceThatFellSilentIsNoRecovery() {
+        Instant later = CLOSED.plus(RESOLVE_AFTER);
+        HarmFact back = new HarmFact("f1", FRONT_ERRORS, null, null, BACK, false, CLOSED);
+        HarmFact returned = new HarmFact("f1", FRONT_ERRORS, CLOSED, FindingEnding.RETURNED, BACK, false, CLOSED);
+        HarmFact seen = new HarmFact("f1", FRONT_ERRORS, CLOSED, FindingEnding.RETURNED, BACK, false, later);
+
+        assertThat(judge.judge(facts(IncidentState.OPEN, back), later).event()).isNull();
+        assertThat(judge.judge(facts(IncidentState.OPEN, back), CLOSED).event()).isEqualTo(Event.HARM_BACK_IN_BAND);
+        Judgement silent = judge.judge(facts(IncidentState.MITIGATED, returned), later);
+        assertThat(silent.event()).isNull();
+        assertThat(silent.needsPerson()).startsWith("front sends no telemetry any more");
+        assertThat(judge.judge(facts(IncidentState.MITIGATED, seen), later).event())
+                .isEqualTo(Event.RETURNED_FOR_GOOD);
+    }
+
+    /** Its signal went with it, so that its finding ended; another's return says nothing of it. */
+    @Test
+    void anotherServicesReturnDoesNotSpeakForASilentOne() {
+        Instant later = CLOSED.plus(RESOLVE_AFTER);
+        HarmFact gone = new HarmFact("f1", PAYMENT_ERRORS, CLOSED, FindingEnding.SUPERSEDED, null, false, ONSET);
+        HarmFact seen = new HarmFact("f2", FRONT_ERRORS, CLOSED, FindingEnding.RETURNED, BACK, false, later);
+
+        assertThat(judge.judge(facts(IncidentState.OPEN, gone, seen), later).event())
+                .isNull();
+        assertThat(judge.judge(facts(IncidentState.OPEN, gone, seen), later).needsPerson())
+                .startsWith("payment sends no telemetry any more");
     }
 
     @Test
@@ -138,7 +169,7 @@ class IncidentJudgeTest {
                 null,
                 null,
                 false,
-                List.of(new HarmFact("f1", PAYMENT_ERRORS, null, null, BACK, false)));
+                List.of(new HarmFact("f1", PAYMENT_ERRORS, null, null, BACK, false, null)));
         IncidentFacts over = new IncidentFacts(
                 1, IncidentState.OPEN, ONSET, false, false, null, null, false, List.of(returned(CLOSED)));
 
@@ -151,14 +182,14 @@ class IncidentJudgeTest {
     }
 
     private static HarmFact back(Instant since) {
-        return new HarmFact("f1", FRONT_ERRORS, null, null, since, false);
+        return new HarmFact("f1", FRONT_ERRORS, null, null, since, false, null);
     }
 
     private static HarmFact out() {
-        return new HarmFact("f2", PAYMENT_ERRORS, null, null, null, true);
+        return new HarmFact("f2", PAYMENT_ERRORS, null, null, null, true, null);
     }
 
     private static HarmFact returned(Instant closedAt) {
-        return new HarmFact("f3", FRONT_ERRORS, closedAt, FindingEnding.RETURNED, BACK, false);
+        return new HarmFact("f3", FRONT_ERRORS, closedAt, FindingEnding.RETURNED, BACK, false, null);
     }
 }

@@ -11,9 +11,11 @@ import static io.evenkeel.remediation.TestObjects.incident;
 import static io.evenkeel.remediation.TestObjects.rollup;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.domain.telemetry.PipelineReport;
 import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.remediation.postgres.PostgresFindings;
 import io.evenkeel.remediation.postgres.PostgresIncidentIntake;
+import io.evenkeel.remediation.postgres.PostgresPipeline;
 import io.evenkeel.remediation.postgres.PostgresRollups;
 import io.evenkeel.remediation.postgres.PostgresTimeline;
 import io.evenkeel.remediation.postgres.PostgresTopology;
@@ -23,6 +25,7 @@ import io.evenkeel.wire.event.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +94,8 @@ class KafkaIntakeTest {
         send(Topics.FINDINGS, "f-gone", null);
         send(Topics.TOPOLOGY, "e", EventJson.write(new CallEdge(CHECKOUT, PAYMENT, "http", 30, ONSET)));
         events.changed(deploy());
+        send(Topics.PIPELINE, "door", EventJson.write(doorReport(ONSET.plusSeconds(5), 70)));
+        send(Topics.PIPELINE, "door", EventJson.write(doorReport(ONSET, 60)));
         for (int i = 0; i < 1000; i++) {
             send(
                     Topics.ROLLUPS,
@@ -111,6 +116,10 @@ class KafkaIntakeTest {
             await(() -> count("select count(*) from incident") == 1);
             await(() -> count("select count(*) from call_edge") == 1);
             await(() -> count("select count(*) from change_event") == 1);
+            await(() -> intake.counters().storedOf(Topics.PIPELINE) == 2);
+            assertThat(count("select (counts->0->>'count')::bigint from console_pipeline where part = 'door'"))
+                    .as("the latest report of a part counts")
+                    .isEqualTo(70);
             await(() -> intake.counters().putAsideOf(Topics.FINDINGS) == 3);
             assertThat(intake.counters().storedOf(Topics.FINDINGS)).isEqualTo(2);
             assertThat(intake.counters().skippedOf(Topics.FINDINGS)).isEqualTo(1);
@@ -147,6 +156,16 @@ class KafkaIntakeTest {
         assertThat(count("select count(*) from rollup")).isEqualTo(1000);
     }
 
+    private static PipelineReport doorReport(Instant at, long items) {
+        return new PipelineReport(
+                PipelineReport.DOOR,
+                ONSET.minusSeconds(60),
+                at,
+                List.of(new PipelineReport.Count("metrics", "items", PipelineReport.READ, "", items)),
+                null,
+                -1);
+    }
+
     private static KafkaIntake intake(AtomicBoolean rollupsAway) {
         return intake(rollupsAway, new AtomicBoolean());
     }
@@ -166,7 +185,8 @@ class KafkaIntakeTest {
                         new PostgresFindings(database.jdbc(), batches, database.transactions())::store,
                         unless(rollupsAway, rollups::store),
                         topology::storeEdges,
-                        topology::storeChanges),
+                        topology::storeChanges,
+                        new PostgresPipeline(batches, InstantSource.system())::store),
                 () -> {
                     DISK_QUESTIONS.incrementAndGet();
                     return diskNearlyFull.get();

@@ -225,6 +225,21 @@ class LimitsTest {
         assertThat(bed.only(incident).stateText()).contains("no step starts blind");
     }
 
+    /** What was approved while there was telemetry does not begin without it. */
+    @Test
+    void blindnessAfterTheApproval_startsNothing() {
+        long incident = bed.badDeploy();
+        bed.turn(incident);
+        bed.approve(bed.only(incident), RepairBed.ADA);
+        bed.jdbc
+                .sql("update data_arrival set newest = newest - interval '5 minutes'")
+                .update();
+        bed.turn(incident);
+
+        assertThat(bed.platform.journal()).isEmpty();
+        assertThat(bed.executions(incident).get(0).stateText()).contains("no step starts blind");
+    }
+
     private void recover(long incident) {
         bed.timePasses(Duration.ofSeconds(60));
         bed.measuredSince(Duration.ofSeconds(60), 0.01);

@@ -18,6 +18,7 @@ public final class Topics {
     public static final String CHANGES = "evenkeel.changes";
     public static final String CONFIG = "evenkeel.config";
     public static final String FEEDBACK = "evenkeel.feedback";
+    public static final String PIPELINE = "evenkeel.pipeline";
     public static final String DEAD_LETTER = "evenkeel.deadletter";
 
     /** Header of the OTLP records that our own door wrote, whose secrets are masked; its value is empty. */
@@ -59,6 +60,7 @@ public final class Topics {
                 new Layout(CHANGES, 1, "delete", 7 * DAY, -1),
                 new Layout(CONFIG, 1, "compact", -1, -1),
                 new Layout(FEEDBACK, 1, "delete", 7 * DAY, -1),
+                new Layout(PIPELINE, 1, "compact,delete", DAY, -1),
                 new Layout(DEAD_LETTER, 1, "delete", 7 * DAY, -1));
     }
 }

@@ -15,6 +15,15 @@ public final class LogRows {
 
     public List<Bin> bins = List.of();
 
+    /** Log records in all. */
+    public long items() {
+        long items = 0;
+        for (Bin bin : bins) {
+            items += bin.items();
+        }
+        return items;
+    }
+
     /**
      * Log records whose time lies in one bin.
      *
@@ -23,5 +32,9 @@ public final class LogRows {
      * @param warn severity number 13 to 16
      * @param error severity number 17 to 24, ERROR and FATAL
      */
-    public record Bin(long binStartMillis, long info, long warn, long error) {}
+    public record Bin(long binStartMillis, long info, long warn, long error) {
+        public long items() {
+            return info + warn + error;
+        }
+    }
 }

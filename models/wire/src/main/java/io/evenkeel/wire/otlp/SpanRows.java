@@ -41,7 +41,6 @@ public final class SpanRows {
 
     /** A sample of spans that lets the job join client spans with the server spans they caused. */
     public List<Link> links = List.of();
-
     /**
      * What {@link #spanId} knows a span by.
      *

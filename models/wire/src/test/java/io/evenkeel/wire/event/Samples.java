@@ -15,6 +15,7 @@ import io.evenkeel.domain.incident.Member;
 import io.evenkeel.domain.incident.MemberRole;
 import io.evenkeel.domain.incident.Severity;
 import io.evenkeel.domain.incident.Suspect;
+import io.evenkeel.domain.telemetry.PipelineReport;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
@@ -49,6 +50,7 @@ final class Samples {
         samples.put(
                 "rollup-nothing-learned",
                 new Rollup(EDGE, ONSET, 60, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 1));
+        samples.put("pipeline-report", pipelineReport());
         samples.put("change", change());
         samples.put("call-edge", new CallEdge(CHECKOUT, PAYMENT, "http", 12.5, ONSET));
         samples.put(
@@ -254,6 +256,19 @@ final class Samples {
                 "inc-a001",
                 open.epoch(),
                 9);
+    }
+
+    private static PipelineReport pipelineReport() {
+        return new PipelineReport(
+                PipelineReport.DETECTION,
+                ONSET.minusSeconds(3600),
+                ONSET,
+                List.of(
+                        new PipelineReport.Count("metrics", "items", PipelineReport.READ, "", 1_007),
+                        new PipelineReport.Count("metrics", "items", "judged", "", 1_000),
+                        new PipelineReport.Count("metrics", "items", "refused", "no_time", 7)),
+                ONSET.minusSeconds(2),
+                12);
     }
 
     private static Change change() {
