@@ -1,5 +1,6 @@
 package io.evenkeel.detection;
 
+import io.evenkeel.domain.finding.Exemplar;
 import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.LogRows;
@@ -9,6 +10,7 @@ import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,6 +41,45 @@ public final class Bytes {
     }
 
     public static void write(DataOutput out, SlotRed red) throws IOException {
+        writeCounts(out, red);
+        writeExemplars(out, red.exemplars);
+    }
+
+    public static SlotRed readSlotRed(DataInput in) throws IOException {
+        SlotRed red = readCounts(in);
+        red.exemplars = readExemplars(in);
+        return red;
+    }
+
+    static void writeExemplars(DataOutput out, List<Exemplar> exemplars) throws IOException {
+        out.writeInt(exemplars.size());
+        for (Exemplar exemplar : exemplars) {
+            out.writeUTF(exemplar.traceId());
+            out.writeUTF(exemplar.spanId());
+            out.writeLong(exemplar.time().toEpochMilli());
+            out.writeUTF(exemplar.operation());
+            out.writeDouble(exemplar.durationSeconds());
+            out.writeUTF(exemplar.status());
+        }
+    }
+
+    static List<Exemplar> readExemplars(DataInput in) throws IOException {
+        int size = in.readInt();
+        List<Exemplar> exemplars = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            exemplars.add(new Exemplar(
+                    in.readUTF(),
+                    in.readUTF(),
+                    Instant.ofEpochMilli(in.readLong()),
+                    in.readUTF(),
+                    in.readDouble(),
+                    in.readUTF()));
+        }
+        return exemplars;
+    }
+
+    /** As it stands in the state of a service: without its exemplars. */
+    static void writeCounts(DataOutput out, SlotRed red) throws IOException {
         out.writeUTF(red.service);
         out.writeUTF(red.slot);
         writeMap(out, red.facts);
@@ -54,7 +95,7 @@ public final class Bytes {
         Columns.write(out, red.buckets, red.buckets.length);
     }
 
-    public static SlotRed readSlotRed(DataInput in) throws IOException {
+    static SlotRed readCounts(DataInput in) throws IOException {
         SlotRed red = new SlotRed();
         red.service = in.readUTF();
         red.slot = in.readUTF();
@@ -119,6 +160,14 @@ public final class Bytes {
             Columns.write(out, rows.buckets, rows.bucketsSize);
             Columns.write(out, rows.bounds, rows.boundsSize);
         }
+        Columns.write(out, rows.exemplarPoint, rows.exemplars);
+        if (rows.exemplars > 0) {
+            Columns.write(out, rows.exemplarMillis, rows.exemplars);
+            Columns.write(out, rows.exemplarValue, rows.exemplars);
+            Columns.write(out, rows.exemplarTraceHigh, rows.exemplars);
+            Columns.write(out, rows.exemplarTraceLow, rows.exemplars);
+            Columns.write(out, rows.exemplarSpan, rows.exemplars);
+        }
         out.writeInt(rows.definitions.size());
         for (SeriesDefinition definition : rows.definitions) {
             writeDefinition(out, definition);
@@ -146,6 +195,15 @@ public final class Bytes {
             Arrays.fill(rows.bucketFrom, -1);
             rows.bucketCount = new int[rows.size];
             rows.boundFrom = new int[rows.size];
+        }
+        rows.exemplarPoint = Columns.readInts(in);
+        rows.exemplars = rows.exemplarPoint.length;
+        if (rows.exemplars > 0) {
+            rows.exemplarMillis = Columns.readLongs(in);
+            rows.exemplarValue = Columns.readDoubles(in);
+            rows.exemplarTraceHigh = Columns.readLongs(in);
+            rows.exemplarTraceLow = Columns.readLongs(in);
+            rows.exemplarSpan = Columns.readLongs(in);
         }
         int definitions = in.readInt();
         List<SeriesDefinition> list = new ArrayList<>(definitions);
@@ -216,11 +274,15 @@ public final class Bytes {
             }
             out.writeBoolean(red.sampled());
         }
+        Columns.write(out, rows.spanId, rows.spans);
+        Columns.write(out, rows.spanSum, rows.spans);
+        Columns.write(out, rows.spanBucket, rows.spans);
+        Columns.write(out, rows.spanNanos, rows.spans);
+        Columns.write(out, rows.spanWeight, rows.spanWeight.length);
         out.writeInt(rows.links.size());
         for (SpanRows.Link link : rows.links) {
             write(out, link);
         }
-        Columns.write(out, rows.bins, rows.bins.length);
     }
 
     public static SpanRows readSpanRows(DataInput in) throws IOException {
@@ -235,13 +297,18 @@ public final class Bytes {
             list.add(readRed(in));
         }
         rows.reds = list;
+        rows.spanId = Columns.readInts(in);
+        rows.spans = rows.spanId.length;
+        rows.spanSum = Columns.readInts(in);
+        rows.spanBucket = Columns.readBytes(in);
+        rows.spanNanos = Columns.readLongs(in);
+        rows.spanWeight = Columns.readDoubles(in);
         int links = in.readInt();
         List<SpanRows.Link> ends = new ArrayList<>(links);
         for (int i = 0; i < links; i++) {
             ends.add(readLink(in));
         }
         rows.links = ends;
-        rows.bins = Columns.readLongs(in);
         return rows;
     }
 

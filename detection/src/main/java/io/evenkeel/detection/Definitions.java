@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +74,25 @@ final class Definitions {
         if (at < 0) {
             return null;
         }
-        ByteBuffer entry = ByteBuffer.wrap(block, at, used - at);
+        return read(ByteBuffer.wrap(block, at, used - at));
+    }
+
+    private static SeriesDefinition read(ByteBuffer entry) {
         long id = entry.getLong();
         byte type = entry.get();
         int metric = Short.toUnsignedInt(entry.getShort());
         int unit = Short.toUnsignedInt(entry.getShort());
         int attributes = Short.toUnsignedInt(entry.getShort());
         return new SeriesDefinition(id, text(entry, metric), text(entry, unit), type, text(entry, attributes));
+    }
+
+    /** All, in the order in which they were added. */
+    void forEach(Consumer<SeriesDefinition> each) {
+        for (int at = 0; at < used; ) {
+            ByteBuffer entry = ByteBuffer.wrap(block, at, used - at);
+            each.accept(read(entry));
+            at = entry.position();
+        }
     }
 
     Definitions copy() {

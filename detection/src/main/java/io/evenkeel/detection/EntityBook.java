@@ -1,5 +1,6 @@
 package io.evenkeel.detection;
 
+import io.evenkeel.domain.finding.Exemplar;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.telemetry.ServiceKey;
@@ -13,6 +14,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -34,6 +36,7 @@ public final class EntityBook {
     static final int MOST_STREAMS = 4 * SignalTable.MOST;
 
     private static final long DEAD_MILLIS = 3_600_000;
+    private static final long DAY_MILLIS = 86_400_000;
     private static final int MINUTE_MILLIS = 60_000;
     private static final int QUIET_MILLIS = 10_000;
     private static final int HEARTBEAT_MILLIS = 1_000;
@@ -57,6 +60,10 @@ public final class EntityBook {
     private long clearedAt;
 
     private final Band band = new Band();
+    /** Metrics of which {@link MetricDoubt.Kind#TWO_WRITERS} was told; not part of the state. */
+    private final BitSet doubted = new BitSet();
+
+    private MetricExemplars exemplars = new MetricExemplars();
 
     /** What the points of one record have in common. */
     private record Arrival(EntityRows rows, Slot slot, SignalWindows.Sink sink, ReplicaJudge.Turn turn) {}
@@ -70,6 +77,8 @@ public final class EntityBook {
         void red(SlotRed red);
 
         void heartbeat(Heartbeat heartbeat);
+
+        void doubt(MetricDoubt doubt);
     }
 
     /**
@@ -94,7 +103,14 @@ public final class EntityBook {
      */
     public void accept(EntityRows rows, long nowMillis, Catalogue catalogue, PointCounts counts, Output out) {
         for (SeriesDefinition definition : rows.definitions) {
-            signals.define(definition);
+            if (signals.define(definition)) {
+                counts.nameConflicts++;
+                out.doubt(new MetricDoubt(
+                        service.id(),
+                        definition.metric(),
+                        MetricDoubt.Kind.NAME_CONFLICT,
+                        signals.names().conflict(definition)));
+            }
         }
         windows.apply(catalogue, signals, this::id);
         long newest = newest(rows, nowMillis);
@@ -103,7 +119,7 @@ public final class EntityBook {
             counts.quarantined += rows.size;
             return;
         }
-        sightSince = Math.min(sightSince, newest);
+        sightSince = sightSince(newest, nowMillis);
         Slot slot = roster.of(rows.resource, rows.facts, newest);
         if (slot == null) {
             counts.received += rows.size;
@@ -118,16 +134,30 @@ public final class EntityBook {
                 signals, windows::isCatalogued, nowMillis, counts, (row, tracker) -> note(row, tracker, out));
         Arrival arrival = new Arrival(rows, slot, sink(out), turn);
         for (int i = 0; i < rows.size; i++) {
+            ledger.marks = 0;
             counts.count(accept(arrival, i));
+            if (ledger.marks != 0) {
+                counts.mark(ledger.marks);
+                doubt(rows.stream[i], out);
+            }
         }
         slot.advance(newest);
+        exemplars.take(rows, ledger);
         counts.newest = Math.max(counts.newest, newest);
         makeRoom(arrival.sink);
         sendRed(slot, out);
         if (fresh || nowMillis - slot.arrival >= HEARTBEAT_MILLIS) {
             slot.arrival = nowMillis;
-            out.heartbeat(heartbeat(slot));
+            out.heartbeat(slot.heartbeat(service, label(slot.ordinal)));
         }
+    }
+
+    /**
+     * A process without a clock (its first points are of 1970) must not make every total look as if it had begun in our
+     * sight: a day is as long as Kafka keeps a backlog.
+     */
+    private long sightSince(long newest, long nowMillis) {
+        return Math.min(sightSince, Math.max(newest, nowMillis - DAY_MILLIS));
     }
 
     /** Restarts and changing attributes leave silent streams behind, and in the end signals that nothing feeds. */
@@ -163,6 +193,23 @@ public final class EntityBook {
         signals = signals.only(kept);
         replicas = replicas.only(isKept, moved, signals);
         ledger.follow(moved);
+        exemplars.clear();
+    }
+
+    /** Tells once per metric and process that two write to one of its streams. */
+    private void doubt(long stream, Output out) {
+        int signal = ledger.signal(ledger.find(stream));
+        int metric = signals.metric[signal];
+        if ((ledger.marks & StreamLedger.OVERLAP) == 0 || metric < 0 || doubted.get(metric)) {
+            return;
+        }
+        doubted.set(metric);
+        SeriesDefinition definition = Objects.requireNonNull(signals.definition(signal));
+        out.doubt(new MetricDoubt(
+                service.id(),
+                definition.metric(),
+                MetricDoubt.Kind.TWO_WRITERS,
+                "of " + roster.slots().get(signals.slot[signal]).facts));
     }
 
     private StreamLedger.Outcome accept(Arrival arrival, int i) {
@@ -190,11 +237,11 @@ public final class EntityBook {
         if (policy == null) {
             return outcome;
         }
-        if (policy.red() != MetricPolicy.Red.NONE) {
+        if (policy.served() && !signals.isToldByNewer(slot.ordinal, policy)) {
             slot.red.add(
                     time,
                     signals.error[signal],
-                    policy.red() == MetricPolicy.Red.SERVER_MILLIS ? 0.001 : 1,
+                    policy.seconds(),
                     ledger,
                     rows.bounds,
                     rows.boundFrom[i],
@@ -244,7 +291,8 @@ public final class EntityBook {
     private void note(int row, DeviationTracker tracker, Output out) {
         int signal = replicas.signal(row);
         Slot slot = roster.slots().get(signals.slot[signal]);
-        FindingNotes.Circumstances facts = new FindingNotes.Circumstances(0, "", List.of(), slot.facts);
+        List<Exemplar> shown = exemplars.of(signal, tracker.onsetMillis, signals);
+        FindingNotes.Circumstances facts = new FindingNotes.Circumstances(0, "", shown, slot.facts);
         out.finding(FindingNotes.of(key(signal), replicas.judged(), row, tracker, facts, epoch));
     }
 
@@ -292,34 +340,10 @@ public final class EntityBook {
         for (RedBins.Bin bin : slot.red.bins()) {
             if (bin.dirty) {
                 bin.dirty = false;
-                out.red(red(slot, bin));
+                out.red(slot.red(
+                        service, label(slot.ordinal), bin, exemplars.served(slot.ordinal, bin.start, signals)));
             }
         }
-    }
-
-    private SlotRed red(Slot slot, RedBins.Bin bin) {
-        SlotRed red = new SlotRed();
-        red.service = service.id();
-        red.slot = label(slot.ordinal);
-        red.facts = slot.facts;
-        red.clock = slot.clock;
-        red.intervalMillis = slot.intervalOrDefault();
-        red.processStart = slot.processStart == 0 ? slot.firstSeen : slot.processStart;
-        red.binStart = bin.start;
-        red.count = bin.count;
-        red.errors = bin.errors;
-        red.sumSeconds = bin.sumSeconds;
-        red.coveredSeconds = bin.coveredSeconds;
-        red.bounds = bin.bounds;
-        red.buckets = bin.buckets.clone();
-        return red;
-    }
-
-    private Heartbeat heartbeat(Slot slot) {
-        String instance = slot.facts.getOrDefault("service.instance.id", Long.toHexString(slot.resource));
-        long start = slot.processStart == 0 ? slot.firstSeen : slot.processStart;
-        return new Heartbeat(
-                service.id(), label(slot.ordinal), instance, slot.facts, slot.clock, start, slot.intervalOrDefault());
     }
 
     private SignalKey key(int signal) {
@@ -331,7 +355,7 @@ public final class EntityBook {
                 null,
                 "",
                 label(signals.slot[signal]),
-                definition.metric(),
+                signals.names().nameOf(definition),
                 definition.attributes());
     }
 
@@ -389,6 +413,7 @@ public final class EntityBook {
         copy.replicas = replicas.copy();
         copy.windows = windows.copy();
         copy.sightSince = sightSince;
+        copy.exemplars = exemplars.copy();
         return copy;
     }
 

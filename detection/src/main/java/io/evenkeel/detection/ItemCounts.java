@@ -2,17 +2,19 @@ package io.evenkeel.detection;
 
 /**
  * What became of the spans, or of the log records, that services were given. Law: received = accepted + duplicates + late +
- * quarantined. Items, not requests they stand for: a sampled span is one.
+ * quarantined + refused. Items, not requests they stand for: a sampled span is one.
  */
 public final class ItemCounts {
     public long received;
     public long accepted;
-    /** Of batches that came a second time. */
+    /** Spans that had come before; log records have nothing to be known by. */
     public long duplicates;
     /** Of bins that are no longer kept. */
     public long late;
     /** More than five minutes in the future. */
     public long quarantined;
+    /** Calls to peers beyond the bound of their service. */
+    public long refused;
 
     /** Newest start of a bin of which items were accepted, ms; 0 before the first. */
     public long newest;
@@ -32,6 +34,12 @@ public final class ItemCounts {
             case LATE -> late += items;
             case QUARANTINED -> quarantined += items;
         }
+    }
+
+    /** For items that were counted as accepted there is no room after all. */
+    void refuse(long items) {
+        accepted -= items;
+        refused += items;
     }
 
     void countDuplicates(long items) {

@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param kind kind of its signals
  * @param value how a bin's value is formed from its points
  * @param rule when it deviates, null when it is never judged
- * @param red its part in the service's requests, errors and durations
+ * @param served whether its points are the service's own requests
+ * @param seconds for those: what one of the metric's units is in seconds; NaN where the unit is none of time, so that
+ *     requests and failures count but not how long they took
+ * @param newer the metric that tells of the same requests by today's name, which counts where a process sends both; empty
+ *     when there is none
  */
-record MetricPolicy(SignalKind kind, Value value, @Nullable JudgeRule rule, Red red) {
+record MetricPolicy(
+        SignalKind kind, Value value, @Nullable JudgeRule rule, boolean served, double seconds, String newer) {
     enum Value {
         MEAN,
         /** Increase per second. */
@@ -25,53 +30,61 @@ record MetricPolicy(SignalKind kind, Value value, @Nullable JudgeRule rule, Red 
         SUM_RATE
     }
 
-    enum Red {
-        NONE,
-        /** A served request's duration in seconds. */
-        SERVER_SECONDS,
-        /** The same in milliseconds (rpc.server.duration of older SDKs). */
-        SERVER_MILLIS
-    }
-
     static MetricPolicy of(SeriesDefinition definition) {
         KnownSignals.Known known = KnownSignals.shipped().of(definition.metric());
-        Red red = redOf(definition);
         return switch (definition.type()) {
-            case PointType.GAUGE, PointType.UP_DOWN -> of(SignalKind.GAUGE, Value.MEAN, definition, known, red);
+            case PointType.GAUGE, PointType.UP_DOWN -> of(SignalKind.GAUGE, Value.MEAN, definition, known);
             case PointType.COUNTER_CUMULATIVE, PointType.COUNTER_DELTA ->
-                of(SignalKind.COUNTER_RATE, Value.RATE, definition, known, red);
+                of(SignalKind.COUNTER_RATE, Value.RATE, definition, known);
             default ->
                 known != null && known.value() == Value.SUM_RATE
-                        ? of(SignalKind.COUNTER_RATE, Value.SUM_RATE, definition, known, red)
-                        : of(SignalKind.HISTOGRAM_MEAN, Value.HISTOGRAM_MEAN, definition, known, red);
+                        ? of(SignalKind.COUNTER_RATE, Value.SUM_RATE, definition, known)
+                        : of(SignalKind.HISTOGRAM_MEAN, Value.HISTOGRAM_MEAN, definition, known);
         };
     }
 
     private static MetricPolicy of(
-            SignalKind kind, Value value, SeriesDefinition definition, KnownSignals.@Nullable Known known, Red red) {
+            SignalKind kind, Value value, SeriesDefinition definition, KnownSignals.@Nullable Known known) {
         JudgeRule rule = known == null ? JudgeRule.GAUGE : known.rule(definition.unit(), value);
-        return new MetricPolicy(kind, value, rule, red);
+        String usual = definition.type() < PointType.HISTOGRAM_CUMULATIVE ? "" : servedUnit(definition.metric());
+        String unit = definition.unit().isEmpty() ? usual : definition.unit();
+        double seconds = usual.isEmpty() ? 1 : Units.factor(unit, "s");
+        return new MetricPolicy(kind, value, rule, !usual.isEmpty(), seconds, newer(definition.metric()));
     }
 
-    private static Red redOf(SeriesDefinition definition) {
-        if (definition.type() < PointType.HISTOGRAM_CUMULATIVE) {
-            return Red.NONE;
-        }
-        boolean millis = definition.unit().equals("ms");
-        return switch (definition.metric()) {
-            case "http.server.request.duration",
-                    "http.server.duration",
-                    "rpc.server.call.duration",
-                    "rpc.server.duration" -> millis ? Red.SERVER_MILLIS : Red.SERVER_SECONDS;
-            default -> Red.NONE;
+    /** The unit that a metric of served requests has where none is said; empty for all other metrics. */
+    private static String servedUnit(String metric) {
+        return switch (metric) {
+            case "http.server.request.duration", "rpc.server.call.duration" -> "s";
+            // Before they were stable, and renamed, durations were in milliseconds.
+            case "http.server.duration", "rpc.server.duration" -> "ms";
+            default -> "";
+        };
+    }
+
+    /** OTEL_SEMCONV_STABILITY_OPT_IN=http/dup makes an SDK send both (semantic conventions, "HTTP migration guide"). */
+    private static String newer(String metric) {
+        return switch (metric) {
+            case "http.server.duration" -> "http.server.request.duration";
+            case "rpc.server.duration" -> "rpc.server.call.duration";
+            default -> "";
         };
     }
 
     /**
      * True when the attributes say that these requests failed on the server's account: {@code error.type} is set, or the
-     * HTTP status is ≥ 500 (semantic conventions, http-spans.md, "Status": 4xx is the client's fault).
+     * HTTP status is ≥ 500 (semantic conventions, http-spans.md, "Status": 4xx is the client's fault), or the gRPC status
+     * is one that is the server's (rpc/grpc.md, "gRPC Status"; older SDKs set no error type).
      */
     static boolean isError(String attributes) {
+        String rpc = attribute(attributes, "rpc.grpc.status_code");
+        if (!rpc.isEmpty()) {
+            return switch (rpc) {
+                // UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS
+                case "2", "4", "12", "13", "14", "15" -> true;
+                default -> false;
+            };
+        }
         String status = attribute(attributes, "http.response.status_code");
         if (status.isEmpty()) {
             status = attribute(attributes, "http.status_code");

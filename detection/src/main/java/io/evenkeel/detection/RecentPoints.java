@@ -53,12 +53,13 @@ final class RecentPoints {
     }
 
     /**
-     * @param latest latest time of the stream before this point, ms; a point after it needs no search
+     * @param latest latest time of the stream before this point, ms; a point after it, and after the one remembered last,
+     *     needs no search
      * @param horizonMillis how far back points must be told apart
      */
     Seen add(int row, long startMillis, long timeMillis, long latest, long horizonMillis) {
         long point = (hash(startMillis) << TIME_BITS) | (timeMillis & TIME_MASK);
-        if (timeMillis <= latest) {
+        if (timeMillis <= latest || (timeMillis & TIME_MASK) <= last(row)) {
             Seen seen = search(row, point, timeMillis);
             if (seen != Seen.NEW) {
                 return seen;
@@ -96,6 +97,12 @@ final class RecentPoints {
             }
         }
         return (timeMillis & TIME_MASK) <= forgotten[row] ? Seen.FORGOTTEN : Seen.NEW;
+    }
+
+    /** Time of the point remembered last: that of a writer who is not followed is ahead of its stream. */
+    private long last(int row) {
+        int place = next[row] == 0 ? capacity[row] - 1 : next[row] - 1;
+        return points[from[row] + place] & TIME_MASK;
     }
 
     /** True when the place that would be overwritten still lies inside the horizon. */

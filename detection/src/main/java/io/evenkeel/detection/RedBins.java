@@ -89,7 +89,7 @@ final class RedBins {
     /**
      * Adds the increment of one histogram point.
      *
-     * @param unit seconds per unit of the histogram, 1 or 0.001
+     * @param unit seconds per unit of the histogram, such as 0.001; NaN where it is no unit of time
      */
     void add(
             long time,
@@ -104,15 +104,16 @@ final class RedBins {
         bin.cover(time, ledger.coveredSeconds);
         bin.count += ledger.countIncrement;
         bin.errors += error ? ledger.countIncrement : 0;
-        if (!Double.isNaN(ledger.increment)) {
-            bin.sumSeconds += ledger.increment * unit;
+        double seconds = ledger.increment * unit;
+        if (!Double.isNaN(seconds)) {
+            bin.sumSeconds += seconds;
         }
-        if (ledger.bucketIncrementLength == 0 || ledger.countIncrement == 0) {
+        if (ledger.buckets.incrementLength == 0 || ledger.countIncrement == 0 || Double.isNaN(unit)) {
             return;
         }
         if (hasBounds(bin, unit, boundsOf, boundFrom, boundCount)) {
             for (int i = 0; i < bin.buckets.length; i++) {
-                bin.buckets[i] += ledger.bucketIncrement[i];
+                bin.buckets[i] += ledger.buckets.increment[i];
             }
             return;
         }
@@ -120,7 +121,7 @@ final class RedBins {
         for (int i = 0; i < boundCount; i++) {
             bounds[i] = boundsOf[boundFrom + i] * unit;
         }
-        long[] buckets = Arrays.copyOf(ledger.bucketIncrement, ledger.bucketIncrementLength);
+        long[] buckets = Arrays.copyOf(ledger.buckets.increment, ledger.buckets.incrementLength);
         DurationHistogram merged =
                 new DurationHistogram(bin.bounds, bin.buckets).plus(new DurationHistogram(bounds, buckets));
         bin.bounds = merged.bounds();

@@ -49,6 +49,15 @@ final class RedSum {
         other.exemplars.forEach(this::offer);
     }
 
+    /** Adds requests that are known from elsewhere; a trace that is here already has more to say. */
+    void show(List<Exemplar> others) {
+        for (Exemplar other : others) {
+            if (exemplars.stream().noneMatch(known -> known.traceId().equals(other.traceId()))) {
+                offer(other);
+            }
+        }
+    }
+
     double meanSeconds() {
         return count == 0 ? Double.NaN : sumSeconds / count;
     }
@@ -104,15 +113,7 @@ final class RedSum {
             out.writeUTF(entry.getKey());
             out.writeInt(entry.getValue());
         }
-        out.writeInt(exemplars.size());
-        for (Exemplar exemplar : exemplars) {
-            out.writeUTF(exemplar.traceId());
-            out.writeUTF(exemplar.spanId());
-            out.writeLong(exemplar.time().toEpochMilli());
-            out.writeUTF(exemplar.operation());
-            out.writeDouble(exemplar.durationSeconds());
-            out.writeUTF(exemplar.status());
-        }
+        Bytes.writeExemplars(out, exemplars);
     }
 
     static RedSum read(DataInput in) throws IOException {
@@ -125,16 +126,7 @@ final class RedSum {
         for (int i = 0; i < types; i++) {
             sum.errorTypes.put(in.readUTF(), in.readInt());
         }
-        int exemplars = in.readInt();
-        for (int i = 0; i < exemplars; i++) {
-            sum.exemplars.add(new Exemplar(
-                    in.readUTF(),
-                    in.readUTF(),
-                    Instant.ofEpochMilli(in.readLong()),
-                    in.readUTF(),
-                    in.readDouble(),
-                    in.readUTF()));
-        }
+        sum.exemplars.addAll(Bytes.readExemplars(in));
         return sum;
     }
 }

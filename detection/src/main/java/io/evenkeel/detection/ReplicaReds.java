@@ -1,5 +1,6 @@
 package io.evenkeel.detection;
 
+import io.evenkeel.domain.finding.Exemplar;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class ReplicaReds {
      * @param missing replicas that should have reported and did not
      * @param worst facts of the replica with most of the errors when there are several and it has at least four fifths
      *     of them, else empty
+     * @param exemplars requests that the replicas' metrics named as examples
      */
     record Merged(
             long count,
@@ -56,7 +58,8 @@ final class ReplicaReds {
             double sumSeconds,
             DurationHistogram durations,
             List<String> missing,
-            Map<String, String> worst) {}
+            Map<String, String> worst,
+            List<Exemplar> exemplars) {}
 
     private final Map<String, Replica> replicas = new HashMap<>();
     private final TreeMap<Long, Map<String, SlotRed>> bins = new TreeMap<>();
@@ -138,6 +141,7 @@ final class ReplicaReds {
         double seconds = 0;
         DurationHistogram durations = DurationHistogram.EMPTY;
         List<String> missing = new ArrayList<>();
+        List<Exemplar> exemplars = new ArrayList<>();
         Map<String, String> worst = Map.of();
         long worstErrors = 0;
         int reporting = 0;
@@ -154,6 +158,7 @@ final class ReplicaReds {
                 own += red.count;
                 ownErrors += red.errors;
                 seconds += red.sumSeconds;
+                exemplars.addAll(red.exemplars);
                 if (red.processStart <= bin - WARM_UP_MILLIS && red.buckets.length > 0) {
                     durations = durations.plus(new DurationHistogram(red.bounds, red.buckets));
                 }
@@ -173,7 +178,8 @@ final class ReplicaReds {
         }
         boolean one = reporting > 1 && worstErrors >= 0.8 * errors && errors > 0;
         missing.sort(String::compareTo);
-        return new Merged(count, errors, rate, seconds, durations, missing, one || reporting == 1 ? worst : Map.of());
+        return new Merged(
+                count, errors, rate, seconds, durations, missing, one || reporting == 1 ? worst : Map.of(), exemplars);
     }
 
     private @Nullable SlotRed at(long bin, String slot) {
@@ -234,7 +240,7 @@ final class ReplicaReds {
             out.writeLong(bin.getKey());
             out.writeInt(bin.getValue().size());
             for (SlotRed red : bin.getValue().values()) {
-                Bytes.write(out, red);
+                Bytes.writeCounts(out, red);
             }
         }
     }
@@ -259,7 +265,7 @@ final class ReplicaReds {
             read.bins.put(in.readLong(), reds);
             int size = in.readInt();
             for (int r = 0; r < size; r++) {
-                SlotRed red = Bytes.readSlotRed(in);
+                SlotRed red = Bytes.readCounts(in);
                 reds.put(red.slot, red);
             }
         }

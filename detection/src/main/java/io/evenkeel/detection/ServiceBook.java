@@ -10,7 +10,6 @@ import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.domain.topology.CallEdge;
-import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.wire.otlp.LogRows;
 import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
@@ -33,10 +32,8 @@ public final class ServiceBook {
     private static final long NEVER = Long.MIN_VALUE;
     private static final int BIN = EntityBook.BIN_MILLIS;
     private static final long QUIET_MILLIS = 10_000;
-    /** Two minutes of a service whose twenty processes export every 5 s: a Collector tries again for that long. */
-    private static final int REMEMBERED_BATCHES = 512;
-
-    private static final byte VERSION = 1;
+    /** 2 adds the spans known; 1 is still read. */
+    private static final byte VERSION = 2;
 
     private final ServiceKey service;
     private ReplicaReds replicas = new ReplicaReds();
@@ -53,12 +50,8 @@ public final class ServiceBook {
     private long arrival;
     private EdgeNotices edges = new EdgeNotices();
 
-    private long[] batches = new long[REMEMBERED_BATCHES];
-    private int batchNext;
-
-    /** What counts spans and log records, for all books of a subtask; not part of the state. */
-    private ItemCounts spanCounts = new ItemCounts();
-
+    private SpanIntake intake = new SpanIntake();
+    /** What counts log records, for all books of a subtask; not part of the state. */
     private ItemCounts logCounts = new ItemCounts();
 
     /** Where a service's results go. */
@@ -83,8 +76,9 @@ public final class ServiceBook {
         signals.epoch(jobEpoch);
     }
 
+    /** Where what becomes of spans and log records is counted. */
     public void count(ItemCounts ofSpans, ItemCounts ofLogs) {
-        spanCounts = ofSpans;
+        intake.count(ofSpans);
         logCounts = ofLogs;
     }
 
@@ -99,29 +93,21 @@ public final class ServiceBook {
     }
 
     /**
-     * Takes the spans of one Resource of one request. A request that comes twice (a retry after a lost answer) has the
-     * same spans and is left out; that is known for the last {@value #REMEMBERED_BATCHES} requests of the service.
+     * Takes the spans of one Resource of one request, each once however often it comes, see {@link SpanIntake}.
      *
-     * @return false when it was a duplicate
+     * @return false when the request as a whole had come before
      */
     public boolean accept(SpanRows rows, long nowMillis, Catalogue catalogue, Output out) {
-        long fingerprint = SpanFingerprint.of(rows);
-        for (long batch : batches) {
-            if (batch == fingerprint) {
-                spanCounts.countDuplicates(rows.items());
-                return false;
-            }
+        long changed = intake.add(rows, spans, nowMillis);
+        if (changed == NEVER) {
+            return false;
         }
-        spans.count(rows, nowMillis, spanCounts);
-        batches[batchNext] = fingerprint;
-        batchNext = (batchNext + 1) % REMEMBERED_BATCHES;
         arrival = nowMillis;
         for (SpanRows.Red red : rows.reds) {
             if (red.view() == SpanRows.View.CLIENT) {
                 peers.seen(red.peer(), red.protocol(), red.binStartMillis());
             }
         }
-        long changed = spans.add(rows, nowMillis);
         if (spansJudged != NEVER) {
             for (long bin = changed; bin < spansJudged; bin += BIN) {
                 judgeSpans(bin, nowMillis, catalogue, out);
@@ -193,6 +179,7 @@ public final class ServiceBook {
         RedSum seen = new RedSum();
         addIfThere(seen, start, SpanBins.SERVED);
         addIfThere(seen, start - BIN, SpanBins.SERVED);
+        seen.show(merged.exemplars());
         Map<String, String> attributes = new HashMap<>(merged.worst());
         if (!merged.missing().isEmpty()) {
             attributes.put("missing.slots", String.join(",", merged.missing()));
@@ -262,7 +249,8 @@ public final class ServiceBook {
         for (long bin = minute; bin < minute + 60_000; bin += BIN) {
             addIfThere(sum, bin, SpanBins.SERVED);
         }
-        return new Merged(sum.count, sum.errors, sum.count / 60.0, sum.sumSeconds, sum.durations, List.of(), Map.of());
+        return new Merged(
+                sum.count, sum.errors, sum.count / 60.0, sum.sumSeconds, sum.durations, List.of(), Map.of(), List.of());
     }
 
     private void judgeCalls(long start, long nowMillis, Catalogue catalogue, Output out) {
@@ -407,8 +395,7 @@ public final class ServiceBook {
         copy.spansJudged = spansJudged;
         copy.arrival = arrival;
         copy.edges = edges.copy();
-        copy.batches = batches.clone();
-        copy.batchNext = batchNext;
+        copy.intake = intake.copy();
         return copy;
     }
 
@@ -426,8 +413,7 @@ public final class ServiceBook {
         out.writeLong(spansJudged);
         out.writeLong(arrival);
         edges.write(out);
-        Columns.write(out, batches, REMEMBERED_BATCHES);
-        out.writeInt(batchNext);
+        intake.write(out);
     }
 
     /**
@@ -435,8 +421,9 @@ public final class ServiceBook {
      */
     public static ServiceBook read(DataInput in) throws IOException {
         byte version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException("service state has layout version " + version + "; this release reads " + VERSION);
+        if (version < 1 || version > VERSION) {
+            throw new IOException(
+                    "service state has layout version " + version + "; this release reads 1 to " + VERSION);
         }
         ServiceBook book = new ServiceBook(in.readUTF());
         book.replicas = ReplicaReds.read(in);
@@ -449,8 +436,7 @@ public final class ServiceBook {
         book.spansJudged = in.readLong();
         book.arrival = in.readLong();
         book.edges = EdgeNotices.read(in);
-        book.batches = Columns.readLongs(in);
-        book.batchNext = in.readInt();
+        book.intake = SpanIntake.read(in, version);
         return book;
     }
 }

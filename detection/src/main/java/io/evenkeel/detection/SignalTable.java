@@ -23,6 +23,7 @@ final class SignalTable {
 
     private LongIntMap index = new LongIntMap();
     private Definitions definitions = new Definitions();
+    private MetricNames names = new MetricNames();
     /** One policy object per metric, not per series. */
     private final Map<String, MetricPolicy> policies = new HashMap<>();
     /** Rows by (slot, metric name), for {@link #metricRow}. */
@@ -90,22 +91,44 @@ final class SignalTable {
         return rows;
     }
 
-    /** Notes what a series is, also for its rows that came before their definition. */
-    void define(SeriesDefinition definition) {
-        if (definitions.size() >= MOST || !definitions.add(definition) || undefined == 0) {
-            return;
+    /**
+     * Notes what a series is, also for its rows that came before their definition.
+     *
+     * @return true when it is new and its metric's name is already that of a metric of another unit or type
+     */
+    boolean define(SeriesDefinition definition) {
+        if (definitions.size() >= MOST || !definitions.add(definition)) {
+            return false;
         }
-        for (int row = 0; row < rows; row++) {
+        for (int row = 0; undefined > 0 && row < rows; row++) {
             if (series[row] == definition.series()) {
                 apply(row, definition);
                 undefined--;
             }
         }
+        return names.add(definition);
+    }
+
+    /** The names of the metrics defined so far. */
+    MetricNames names() {
+        return names;
     }
 
     @Nullable
     SeriesDefinition definition(int row) {
         return definitions.get(series[row]);
+    }
+
+    /** Whether a signal is of requests that the slot's process served. */
+    boolean serves(int ofSlot, int row) {
+        MetricPolicy known = policy[row];
+        return known != null && known.served() && slot[row] == ofSlot;
+    }
+
+    /** Whether the slot's process tells of the same requests by a newer name too. */
+    boolean isToldByNewer(int ofSlot, MetricPolicy known) {
+        Integer newer = known.newer().isEmpty() ? null : metricIndex.get(ofSlot + "|" + known.newer());
+        return newer != null && metricLast[newer] != Long.MIN_VALUE;
     }
 
     /** A new process sits in the slot: it has not exported anything yet. */
@@ -187,8 +210,8 @@ final class SignalTable {
         SignalTable fewer = new SignalTable();
         for (int from : kept) {
             SeriesDefinition definition = definition(from);
-            if (definition != null) {
-                fewer.definitions.add(definition);
+            if (definition != null && fewer.definitions.add(definition)) {
+                fewer.names.add(definition);
             }
             int row = fewer.add(slot[from], series[from]);
             fewer.judged[row] = judged[from];
@@ -208,6 +231,7 @@ final class SignalTable {
     SignalTable copy() {
         SignalTable copy = new SignalTable();
         copy.definitions = definitions.copy();
+        copy.names = names.copy();
         copy.policies.putAll(policies);
         copy.index = index.copy();
         copy.grow(rows);
@@ -264,6 +288,7 @@ final class SignalTable {
     static SignalTable read(DataInput in) throws IOException {
         SignalTable table = new SignalTable();
         table.definitions = Definitions.read(in);
+        table.definitions.forEach(table.names::add);
         table.series = Columns.readLongs(in);
         table.rows = table.series.length;
         table.slot = Columns.readInts(in);

@@ -1,8 +1,11 @@
 package io.evenkeel.detection;
 
+import io.evenkeel.domain.finding.Exemplar;
+import io.evenkeel.domain.telemetry.ServiceKey;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -55,6 +58,37 @@ final class Slot {
             interval = StreamLedger.nextInterval(interval, time - clock);
         }
         clock = time;
+    }
+
+    /** When the process began, ms; its first point where nothing says so. */
+    private long began() {
+        return processStart == 0 ? firstSeen : processStart;
+    }
+
+    /** @param label name of the slot in its service */
+    Heartbeat heartbeat(ServiceKey service, String label) {
+        String instance = facts.getOrDefault("service.instance.id", Long.toHexString(resource));
+        return new Heartbeat(service.id(), label, instance, facts, clock, began(), intervalOrDefault());
+    }
+
+    /** What a bin says to the service. */
+    SlotRed red(ServiceKey service, String label, RedBins.Bin bin, List<Exemplar> exemplars) {
+        SlotRed red = new SlotRed();
+        red.service = service.id();
+        red.slot = label;
+        red.facts = facts;
+        red.clock = clock;
+        red.intervalMillis = intervalOrDefault();
+        red.processStart = began();
+        red.binStart = bin.start;
+        red.count = bin.count;
+        red.errors = bin.errors;
+        red.sumSeconds = bin.sumSeconds;
+        red.coveredSeconds = bin.coveredSeconds;
+        red.bounds = bin.bounds;
+        red.buckets = bin.buckets.clone();
+        red.exemplars = exemplars;
+        return red;
     }
 
     Slot copy() {

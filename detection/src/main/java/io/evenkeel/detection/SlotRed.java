@@ -1,5 +1,7 @@
 package io.evenkeel.detection;
 
+import io.evenkeel.domain.finding.Exemplar;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,4 +35,6 @@ public final class SlotRed {
     public double[] bounds = {};
     /** Requests per bucket. */
     public long[] buckets = {};
+    /** Requests that the metrics named as examples, at most five. Crosses the exchange; not part of any state. */
+    public List<Exemplar> exemplars = List.of();
 }

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class SpanBins {
     /** Bins kept for late spans: a minute and a bin in the making. */
     static final int BINS = 8;
+    /** The service's own sums are kept until the minute of the latest possible span can still be added up whole. */
+    private static final int WHOLE_BINS = 14;
 
     static final String SERVED = "";
     private static final char OPERATION = 'o';
@@ -59,13 +62,15 @@ final class SpanBins {
     /**
      * Adds the spans of one request.
      *
+     * @param counts where spans for which there is no room are moved from accepted to refused
      * @return start of the earliest bin that they changed, {@link Long#MAX_VALUE} for none; bins too old or in the
      *     future are left out
      */
-    long add(SpanRows rows, long nowMillis) {
+    long add(SpanRows rows, long nowMillis, ItemCounts counts) {
         long newest = Long.MIN_VALUE;
         long changed = Long.MAX_VALUE;
-        for (SpanRows.Red red : rows.reds) {
+        for (int i = 0; i < rows.reds.size(); i++) {
+            SpanRows.Red red = rows.reds.get(i);
             long start = red.binStartMillis();
             if (fate(start, nowMillis) != ItemCounts.Fate.ACCEPTED) {
                 continue;
@@ -76,6 +81,9 @@ final class SpanBins {
             if (sums.containsKey(view) || sums.size() < MOST_VIEWS) {
                 sums.computeIfAbsent(view, name -> new RedSum()).add(red);
                 changed = Math.min(changed, start);
+            } else if (isPeer(view)) {
+                // An operation without room of its own is still in the sum of its service.
+                counts.refuse(spansOf(rows, i));
             }
         }
         for (SpanRows.Link link : rows.links) {
@@ -94,20 +102,32 @@ final class SpanBins {
             clock = Math.max(clock, newest);
             arrival = nowMillis;
         }
-        while (!bins.isEmpty() && bins.firstKey() < clock - (long) BINS * EntityBook.BIN_MILLIS) {
-            bins.pollFirstEntry();
-        }
+        forget();
         return changed;
     }
 
-    /** Counts what becomes of the spans when they are added next. */
-    void count(SpanRows rows, long nowMillis, ItemCounts counts) {
-        for (int at = 0; at < rows.bins.length; at += 2) {
-            counts.count(fate(rows.bins[at], nowMillis), rows.bins[at], rows.bins[at + 1]);
+    private void forget() {
+        long whole = clock - (long) WHOLE_BINS * EntityBook.BIN_MILLIS;
+        while (!bins.isEmpty() && bins.firstKey() < whole) {
+            bins.pollFirstEntry();
+        }
+        for (Map<String, RedSum> sums : bins.headMap(oldest()).values()) {
+            if (sums.size() > 1) {
+                sums.keySet().retainAll(Set.of(SERVED));
+            }
         }
     }
 
-    private ItemCounts.Fate fate(long start, long nowMillis) {
+    private static int spansOf(SpanRows rows, int sum) {
+        int spans = 0;
+        for (int i = 0; i < rows.spans; i++) {
+            spans += rows.spanSum[i] == sum ? 1 : 0;
+        }
+        return spans;
+    }
+
+    /** What becomes of the spans of a bin when they are added next. */
+    ItemCounts.Fate fate(long start, long nowMillis) {
         if (start > nowMillis + StreamLedger.FUTURE_MILLIS) {
             return ItemCounts.Fate.QUARANTINED;
         }
@@ -164,6 +184,11 @@ final class SpanBins {
 
     long clock() {
         return clock;
+    }
+
+    /** Start of the oldest bin that may still grow; {@link Long#MIN_VALUE} before the first. */
+    long oldest() {
+        return clock == Long.MIN_VALUE ? clock : clock - (long) BINS * EntityBook.BIN_MILLIS;
     }
 
     /** Sums of a bin by view, empty when it had no span. */

@@ -20,13 +20,18 @@ import java.util.Arrays;
 final class StreamLedger {
     /** Points this late still enter statistics (ARCHITECTURE 3, Time). */
     static final long LATE_MILLIS = 60_000;
-    /**
-     * Buckets beyond which only count and sum of a histogram are used: SDKs have 10 to 160 (specification, metrics/sdk.md,
-     * "Histogram Aggregations"), and those of a total are kept as long as its stream.
-     */
-    static final int MOST_BUCKETS = 1_024;
     /** Points further in the future than this are quarantined and move no clock (ARCHITECTURE 3, Time). */
     static final long FUTURE_MILLIS = 300_000;
+
+    /** A total began anew: its writer restarted, or it fell. */
+    static final int RESET = 1;
+    /** A point tells of seconds of which another has told: two writers with one identity, or a clock set back. */
+    static final int OVERLAP = 2;
+    /** A delta begins after the one before ended: idle streams that are left out, or a loss on the way. */
+    static final int GAP = 4;
+
+    /** A writer silent for two of its intervals, and at least so long, has given its stream to another. */
+    private static final long SILENT_MILLIS = 30_000;
 
     /** What became of a point. */
     enum Outcome {
@@ -34,7 +39,10 @@ final class StreamLedger {
         FIRST,
         /** In order; for totals with an increment. */
         NEXT,
-        /** Out of order by at most a minute: counted; a total's increment is already in that of its successor. */
+        /**
+         * Out of order by at most a minute: counted; a total's increment is already in that of its successor. Also a total
+         * of an older writer while a younger one with the same identity is at work: counted, without an increment.
+         */
         OLD,
         DUPLICATE,
         LATE,
@@ -63,13 +71,8 @@ final class StreamLedger {
     /** Row of the signal that the stream feeds. */
     private int[] signal = {};
 
-    private int[] bucketFrom = {};
-    private int[] bucketLength = {};
-    /** Places reserved at {@link #bucketFrom}, at least as many as are used. */
-    private int[] bucketRoom = {};
-
-    private long[] buckets = {};
-    private int bucketsUsed;
+    /** Histogram buckets; after a point was accepted, what it added to each. */
+    final BucketTotals buckets;
 
     /** Increment of the point last accepted; NaN when it says nothing (first total, histogram without a sum). */
     double increment;
@@ -77,17 +80,16 @@ final class StreamLedger {
     long countIncrement;
     /** Seconds that the increment covers; 0 when there is none. */
     double coveredSeconds;
-    /** Bucket increments of the point last accepted, the first {@link #bucketIncrementLength} count. */
-    long[] bucketIncrement = new long[32];
-
-    int bucketIncrementLength;
+    /** What was strange about the point last accepted: none or more of the marks below. */
+    int marks;
 
     StreamLedger() {
-        this(new LongIntMap(), new RecentPoints());
+        this(new LongIntMap(), new BucketTotals(), new RecentPoints());
     }
 
-    private StreamLedger(LongIntMap index, RecentPoints recent) {
+    private StreamLedger(LongIntMap index, BucketTotals buckets, RecentPoints recent) {
         this.index = index;
+        this.buckets = buckets;
         this.recent = recent;
     }
 
@@ -106,10 +108,10 @@ final class StreamLedger {
         int row = rows++;
         index.put(stream, row);
         recent.addRow();
+        buckets.addRow();
         id[row] = stream;
         signal[row] = signalRow;
         lastTime[row] = Long.MIN_VALUE;
-        bucketFrom[row] = -1;
         return row;
     }
 
@@ -172,111 +174,107 @@ final class StreamLedger {
         increment = Double.NaN;
         countIncrement = 0;
         coveredSeconds = 0;
-        bucketIncrementLength = 0;
+        marks = 0;
+        buckets.incrementLength = 0;
         switch (in.type[i]) {
             case PointType.COUNTER_CUMULATIVE, PointType.HISTOGRAM_CUMULATIVE -> {
-                if (!old) {
-                    total(row, in, i, first, seenBefore, sightSince);
+                if (!old && !total(row, in, i, first, seenBefore, sightSince)) {
+                    return Outcome.OLD;
                 }
             }
-            case PointType.COUNTER_DELTA, PointType.HISTOGRAM_DELTA -> delta(row, in, i, first);
+            case PointType.COUNTER_DELTA, PointType.HISTOGRAM_DELTA -> delta(row, in, i, first, old);
             default -> increment = in.value[i];
         }
         if (old) {
             return Outcome.OLD;
         }
-        if (!first) {
+        if (!first && time > lastTime[row]) {
             learnInterval(row, time - lastTime[row]);
         }
         lastTime[row] = time;
-        lastStart[row] = in.startMillis[i];
+        // A start that is left out once does not make the next one new.
+        lastStart[row] = in.startMillis[i] > 0 ? in.startMillis[i] : lastStart[row];
         lastValue[row] = in.value[i];
         lastCount[row] = in.count[i];
         return first ? Outcome.FIRST : Outcome.NEXT;
     }
 
-    private void total(int row, EntityRows in, int i, boolean first, long seenBefore, long sightSince) {
+    /** @return false when the point is of another, older writer and changes nothing */
+    private boolean total(int row, EntityRows in, int i, boolean first, long seenBefore, long sightSince) {
         long time = in.timeMillis[i];
         long start = in.startMillis[i];
         boolean histogram = in.type[i] == PointType.HISTOGRAM_CUMULATIVE;
-        boolean reset = !first
-                && ((start != lastStart[row] && start > 0)
-                        || (histogram ? in.count[i] < lastCount[row] : in.value[i] < lastValue[row]));
-        boolean begun =
-                first && (seenBefore != Long.MIN_VALUE && seenBefore < time || start > 0 && start >= sightSince);
-        if (first && !begun) {
-            remember(row, in, i);
-            return;
+        boolean restarted = !first && hasNewStart(row, start);
+        if (restarted && start < lastStart[row] && isLive(row, time)) {
+            marks = OVERLAP;
+            return false;
         }
-        boolean whole = first || reset;
+        boolean fell = !first && (histogram ? in.count[i] < lastCount[row] : in.value[i] < lastValue[row]);
+        marks = restarted || fell ? RESET : 0;
+        if (!first && start > 0 && (restarted ? start < lastTime[row] : fell)) {
+            marks |= OVERLAP;
+        }
+        boolean whole = first || restarted || fell;
+        boolean appeared = first && seenBefore != Long.MIN_VALUE && seenBefore < time;
+        if (whole && !appeared && isUnknownSince(row, in, i, first, restarted, sightSince)) {
+            if (histogram) {
+                buckets.begin(row, in, i);
+            }
+            return true;
+        }
         long since = lastTime[row];
-        if (reset) {
-            since = Math.max(since, start);
-        } else if (first) {
+        if (first) {
             // Where its metric was exported before, the new stream stood at zero until it began.
-            since = seenBefore == Long.MIN_VALUE ? start : seenBefore;
+            since = appeared ? seenBefore : start;
+        } else if (whole) {
+            since = Math.max(since, start);
         }
         coveredSeconds = Math.max(0, time - since) / 1000.0;
         increment = whole ? in.value[i] : in.value[i] - lastValue[row];
         countIncrement = whole ? in.count[i] : in.count[i] - lastCount[row];
-        bucketDifference(row, in, i, whole);
-        remember(row, in, i);
+        if (histogram) {
+            buckets.total(row, in, i, whole);
+        }
+        return true;
     }
 
-    private void delta(int row, EntityRows in, int i, boolean first) {
+    /** A start said for the first time is only news where it lies behind what was known before. */
+    private boolean hasNewStart(int row, long start) {
+        return start > 0 && start != lastStart[row] && (lastStart[row] > 0 || start > lastTime[row]);
+    }
+
+    /** Whether the writer seen last may still be at work: one that begins anew is believed, an older one only later. */
+    private boolean isLive(int row, long time) {
+        return time - lastTime[row] <= Math.max(SILENT_MILLIS, 2L * interval[row]);
+    }
+
+    /**
+     * Whether a total that is not the successor of another runs since nobody knows when: it began out of our sight, its
+     * writer is older than the one before, or its start is its own time, which says so (specification,
+     * metrics/data-model.md, "Cumulative streams: handling unknown start time").
+     */
+    private boolean isUnknownSince(int row, EntityRows in, int i, boolean first, boolean restarted, long sightSince) {
         long start = in.startMillis[i];
-        long since = start > 0 || first ? start : lastTime[row];
-        coveredSeconds = since > 0 ? Math.max(0, in.timeMillis[i] - since) / 1000.0 : interval[row] / 1000.0;
+        if (first) {
+            return start <= 0 || start < sightSince || start >= in.timeMillis[i];
+        }
+        return restarted && (start < lastStart[row] || start >= in.timeMillis[i]);
+    }
+
+    private void delta(int row, EntityRows in, int i, boolean first, boolean old) {
+        long time = in.timeMillis[i];
+        long start = in.startMillis[i];
+        long last = first || old ? 0 : lastTime[row];
+        if (start > 0 && last > 0 && start != last) {
+            marks = start < last ? OVERLAP : GAP;
+        }
+        // Two writers that tell of the same seconds told more of them, not of more seconds.
+        long since = start > 0 ? Math.max(start, last) : last;
+        coveredSeconds = since > 0 ? Math.max(0, time - since) / 1000.0 : interval[row] / 1000.0;
         increment = in.value[i];
         countIncrement = in.count[i];
-        int length = bucketsOf(in, i);
-        ensureBuckets(length);
-        for (int b = 0; b < length; b++) {
-            bucketIncrement[b] = in.buckets[in.bucketFrom[i] + b];
-        }
-        bucketIncrementLength = length;
-    }
-
-    private void bucketDifference(int row, EntityRows in, int i, boolean whole) {
-        int length = bucketsOf(in, i);
-        if (length == 0 || (!whole && bucketLength[row] != length)) {
-            return;
-        }
-        ensureBuckets(length);
-        for (int b = 0; b < length; b++) {
-            long before = whole ? 0 : buckets[bucketFrom[row] + b];
-            bucketIncrement[b] = Math.max(0, in.buckets[in.bucketFrom[i] + b] - before);
-        }
-        bucketIncrementLength = length;
-    }
-
-    private void remember(int row, EntityRows in, int i) {
-        int length = bucketsOf(in, i);
-        if (length > 0) {
-            keep(row, in.buckets, in.bucketFrom[i], length);
-        }
-    }
-
-    private static int bucketsOf(EntityRows in, int i) {
-        return in.bucketFrom[i] < 0 || in.bucketCount[i] > MOST_BUCKETS ? 0 : in.bucketCount[i];
-    }
-
-    private void keep(int row, long[] source, int from, int length) {
-        if (bucketRoom[row] < length) {
-            if (bucketsUsed + length > buckets.length) {
-                buckets = Arrays.copyOf(buckets, Math.max(bucketsUsed + length, buckets.length * 2));
-            }
-            bucketFrom[row] = bucketsUsed;
-            bucketRoom[row] = length;
-            bucketsUsed += length;
-        }
-        bucketLength[row] = length;
-        System.arraycopy(source, from, buckets, bucketFrom[row], length);
-    }
-
-    private void ensureBuckets(int length) {
-        if (bucketIncrement.length < length) {
-            bucketIncrement = new long[length];
+        if (in.type[i] == PointType.HISTOGRAM_DELTA) {
+            buckets.delta(in, i);
         }
     }
 
@@ -304,9 +302,6 @@ final class StreamLedger {
         lastCount = Arrays.copyOf(lastCount, capacity);
         interval = Arrays.copyOf(interval, capacity);
         signal = Arrays.copyOf(signal, capacity);
-        bucketFrom = Arrays.copyOf(bucketFrom, capacity);
-        bucketLength = Arrays.copyOf(bucketLength, capacity);
-        bucketRoom = Arrays.copyOf(bucketRoom, capacity);
     }
 
     /**
@@ -324,9 +319,7 @@ final class StreamLedger {
                 kept.lastCount[to] = lastCount[row];
                 kept.interval[to] = interval[row];
                 kept.recent.take(to, recent, row);
-                if (bucketFrom[row] >= 0) {
-                    kept.keep(to, buckets, bucketFrom[row], bucketLength[row]);
-                }
+                kept.buckets.take(buckets, row);
             }
         }
         return kept;
@@ -334,7 +327,7 @@ final class StreamLedger {
 
     /** Holds what is used and no more: most entities gain no stream for hours, and memory is what a checkpoint costs. */
     StreamLedger copy() {
-        StreamLedger copy = new StreamLedger(index.copy(), recent.copy());
+        StreamLedger copy = new StreamLedger(index.copy(), buckets.copy(), recent.copy());
         copy.rows = rows;
         copy.id = Arrays.copyOf(id, rows);
         copy.lastTime = Arrays.copyOf(lastTime, rows);
@@ -343,11 +336,6 @@ final class StreamLedger {
         copy.lastCount = Arrays.copyOf(lastCount, rows);
         copy.interval = Arrays.copyOf(interval, rows);
         copy.signal = Arrays.copyOf(signal, rows);
-        copy.bucketFrom = Arrays.copyOf(bucketFrom, rows);
-        copy.bucketLength = Arrays.copyOf(bucketLength, rows);
-        copy.bucketRoom = Arrays.copyOf(bucketRoom, rows);
-        copy.buckets = Arrays.copyOf(buckets, bucketsUsed);
-        copy.bucketsUsed = bucketsUsed;
         return copy;
     }
 
@@ -359,10 +347,7 @@ final class StreamLedger {
         Columns.write(out, lastCount, rows);
         Columns.write(out, interval, rows);
         Columns.write(out, signal, rows);
-        Columns.write(out, bucketFrom, rows);
-        Columns.write(out, bucketLength, rows);
-        Columns.write(out, bucketRoom, rows);
-        Columns.write(out, buckets, bucketsUsed);
+        buckets.write(out);
         recent.write(out);
     }
 
@@ -378,11 +363,7 @@ final class StreamLedger {
         long[] lastCount = Columns.readLongs(in);
         int[] interval = Columns.readInts(in);
         int[] signal = Columns.readInts(in);
-        int[] bucketFrom = Columns.readInts(in);
-        int[] bucketLength = Columns.readInts(in);
-        int[] bucketRoom = Columns.readInts(in);
-        long[] buckets = Columns.readLongs(in);
-        StreamLedger ledger = new StreamLedger(index, RecentPoints.read(in));
+        StreamLedger ledger = new StreamLedger(index, BucketTotals.read(in), RecentPoints.read(in));
         ledger.rows = id.length;
         ledger.id = id;
         ledger.lastTime = lastTime;
@@ -391,11 +372,6 @@ final class StreamLedger {
         ledger.lastCount = lastCount;
         ledger.interval = interval;
         ledger.signal = signal;
-        ledger.bucketFrom = bucketFrom;
-        ledger.bucketLength = bucketLength;
-        ledger.bucketRoom = bucketRoom;
-        ledger.buckets = buckets;
-        ledger.bucketsUsed = buckets.length;
         return ledger;
     }
 }

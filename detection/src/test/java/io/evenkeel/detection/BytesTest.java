@@ -2,13 +2,16 @@ package io.evenkeel.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.domain.finding.Exemplar;
 import io.evenkeel.wire.otlp.EntityRows;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rows come out of an exchange as they went in; numbers carry nothing of what only histograms have. */
@@ -45,6 +48,42 @@ class BytesTest {
         assertThat(read.bucketFrom).containsExactly(-1, -1);
         assertThat(read.bucketCount).containsExactly(0, 0);
         assertThat(read.count).containsExactly(0, 0);
+    }
+
+    @Test
+    void exemplarsComeOutAsTheyWentIn() throws IOException {
+        EntityRows rows = numbers().exemplar(0.3, 17).rows();
+        EntityRows read = again(rows);
+
+        assertThat(read.exemplars).isEqualTo(1);
+        assertThat(read)
+                .usingRecursiveComparison()
+                .comparingOnlyFields(
+                        "exemplarPoint",
+                        "exemplarMillis",
+                        "exemplarValue",
+                        "exemplarTraceHigh",
+                        "exemplarTraceLow",
+                        "exemplarSpan")
+                .isEqualTo(rows);
+    }
+
+    @Test
+    void aReplicasShareComesOutAsItWentIn() throws IOException {
+        SlotRed red = new SlotRed();
+        red.service = "demo/shop/a";
+        red.slot = "h#1";
+        red.count = 7;
+        red.bounds = new double[] {0.1};
+        red.buckets = new long[] {6, 1};
+        red.exemplars = List.of(
+                new Exemplar("0".repeat(31) + '1', "0".repeat(16), Instant.ofEpochMilli(T), "GET /", 0.3, "ok"));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Bytes.write(new DataOutputStream(bytes), red);
+
+        assertThat(Bytes.readSlotRed(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))))
+                .usingRecursiveComparison()
+                .isEqualTo(red);
     }
 
     @Test

@@ -28,6 +28,7 @@ final class House {
     final Map<String, Rollup> rollups = new LinkedHashMap<>();
     final Map<String, CallEdge> edges = new LinkedHashMap<>();
     final List<Change> changes = new ArrayList<>();
+    final List<MetricDoubt> doubts = new ArrayList<>();
     int rollupVersions;
 
     House(long start) {
@@ -107,6 +108,11 @@ final class House {
         @Override
         public void heartbeat(Heartbeat heartbeat) {
             presence.heard(heartbeat, now, presenceOutput);
+        }
+
+        @Override
+        public void doubt(MetricDoubt doubt) {
+            doubts.add(doubt);
         }
     };
 

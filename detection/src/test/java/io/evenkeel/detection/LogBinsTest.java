@@ -50,6 +50,24 @@ class LogBinsTest {
     }
 
     @Test
+    void countsWhatIsTooLateOrInTheFuture() {
+        ItemCounts counts = new ItemCounts();
+        book.count(new ItemCounts(), counts);
+        logs(30, 2, 1);
+        for (long start : new long[] {now - 10_000, now - 200_000, now + 400_000}) {
+            LogRows rows = new LogRows();
+            rows.service = "demo/shop/payment";
+            rows.bins = List.of(new LogRows.Bin(start, 40, 2, 1));
+            book.accept(rows, now, catalogue, out);
+        }
+
+        assertThat(counts.received).isEqualTo(33 * 43);
+        assertThat(counts.accepted).isEqualTo(31 * 43);
+        assertThat(counts.late).isEqualTo(43);
+        assertThat(counts.quarantined).isEqualTo(43);
+    }
+
+    @Test
     void aFlappingWarningIsCountedAndNeverNoted() {
         for (int i = 0; i < 20; i++) {
             logs(3, 0, 1);

@@ -58,9 +58,46 @@ class MetricPolicyTest {
     void leavesRequestsToTheService() {
         MetricPolicy served = of("http.server.request.duration", "s", PointType.HISTOGRAM_CUMULATIVE);
         assertThat(served.rule()).isNull();
-        assertThat(served.red()).isEqualTo(MetricPolicy.Red.SERVER_SECONDS);
-        assertThat(of("rpc.server.duration", "ms", PointType.HISTOGRAM_DELTA).red())
-                .isEqualTo(MetricPolicy.Red.SERVER_MILLIS);
+        assertThat(served.served()).isTrue();
+        assertThat(of("http.server.request.duration", "s", PointType.GAUGE).served())
+                .isFalse();
+        assertThat(of("http.client.request.duration", "s", PointType.HISTOGRAM_CUMULATIVE)
+                        .served())
+                .isFalse();
+    }
+
+    /** Old SDKs say milliseconds, some say nothing; a Collector may have made of them what it likes. */
+    @ParameterizedTest
+    @CsvSource({
+        "http.server.request.duration, s,  1",
+        "http.server.request.duration, '', 1",
+        "http.server.request.duration, ms, 0.001",
+        "rpc.server.call.duration,     us, 0.000001",
+        "http.server.duration,         ms, 0.001",
+        "http.server.duration,         '', 0.001",
+        "rpc.server.duration,          ms, 0.001",
+        "rpc.server.duration,          s,  1",
+        "rpc.server.duration,          By, NaN",
+    })
+    void servedRequestsAreInSecondsWhateverUnitTheyComeIn(String metric, String unit, double seconds) {
+        assertThat(of(metric, unit, PointType.HISTOGRAM_DELTA).seconds()).isEqualTo(Double.valueOf(seconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "http.response.status_code=200;                  false",
+                "http.response.status_code=503;                  true",
+                "http.status_code=500;                           true",
+                "error.type=timeout,http.response.status_code=404; false",
+                "error.type=java.io.IOException;                 true",
+                "rpc.grpc.status_code=0,rpc.system=grpc;         false",
+                "rpc.grpc.status_code=5,rpc.system=grpc;         false",
+                "rpc.grpc.status_code=14,rpc.system=grpc;        true",
+            })
+    void knowsWhichRequestsFailedOnTheServersAccount(String attributes, boolean failed) {
+        assertThat(MetricPolicy.isError(attributes)).isEqualTo(failed);
     }
 
     @Test

@@ -79,6 +79,31 @@ final class RowsBuilder {
         return this;
     }
 
+    /** Says that the point last added came in another unit. */
+    RowsBuilder unit(String unit) {
+        SeriesDefinition last = definitions.remove(definitions.size() - 1);
+        definitions.add(new SeriesDefinition(last.series(), last.metric(), unit, last.type(), last.attributes()));
+        return this;
+    }
+
+    /** Names a request as an example of the point last added. */
+    RowsBuilder exemplar(double value, long trace) {
+        int e = rows.exemplars++;
+        rows.exemplarPoint = Arrays.copyOf(rows.exemplarPoint, e + 1);
+        rows.exemplarMillis = Arrays.copyOf(rows.exemplarMillis, e + 1);
+        rows.exemplarValue = Arrays.copyOf(rows.exemplarValue, e + 1);
+        rows.exemplarTraceHigh = Arrays.copyOf(rows.exemplarTraceHigh, e + 1);
+        rows.exemplarTraceLow = Arrays.copyOf(rows.exemplarTraceLow, e + 1);
+        rows.exemplarSpan = Arrays.copyOf(rows.exemplarSpan, e + 1);
+        rows.exemplarPoint[e] = rows.size - 1;
+        rows.exemplarMillis[e] = time - 100;
+        rows.exemplarValue[e] = value;
+        rows.exemplarTraceHigh[e] = 0xAB;
+        rows.exemplarTraceLow[e] = trace;
+        rows.exemplarSpan[e] = trace + 1;
+        return this;
+    }
+
     EntityRows rows() {
         rows.definitions = List.copyOf(definitions);
         return rows;

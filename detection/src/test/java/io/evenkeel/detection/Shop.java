@@ -116,8 +116,22 @@ final class Shop {
             rows.version = version;
             List<SpanRows.Red> reds = new ArrayList<>();
             long bin = Math.floorDiv(house.now - 1, EXPORT) * EXPORT;
-            calls.forEach((key, call) -> reds.add(call.red(key, bin)));
+            List<long[]> spans = new ArrayList<>();
+            calls.forEach((key, call) -> {
+                if (!key.equals("s|")) {
+                    call.spans.forEach(span -> spans.add(new long[] {span[0], reds.size(), span[1], span[2]}));
+                }
+                reds.add(call.red(key, bin));
+            });
             rows.reds = reds;
+            rows.spans = spans.size();
+            rows.spanId = spans.stream().mapToInt(span -> (int) span[0]).toArray();
+            rows.spanSum = spans.stream().mapToInt(span -> (int) span[1]).toArray();
+            rows.spanNanos = spans.stream().mapToLong(span -> span[3]).toArray();
+            rows.spanBucket = new byte[rows.spans];
+            for (int i = 0; i < rows.spans; i++) {
+                rows.spanBucket[i] = (byte) spans.get(i)[2];
+            }
             rows.links = List.copyOf(links);
             calls.clear();
             links.clear();
@@ -175,6 +189,8 @@ final class Shop {
         double seconds;
         final Map<Integer, Integer> buckets = new TreeMap<>();
         final List<SpanRows.Sample> samples = new ArrayList<>();
+        /** Id, bucket with the mark of failure, ns. */
+        final List<long[]> spans = new ArrayList<>();
 
         void add(double duration, boolean failed, String error, String operation, long span) {
             count++;
@@ -182,6 +198,8 @@ final class Shop {
             seconds += duration;
             int bucket = (int) Math.max(0, Math.min(127, Math.floor(4 * Math.log(duration * 1e6) / Math.log(2))));
             buckets.merge(bucket, 1, Integer::sum);
+            int mark = failed ? bucket | SpanRows.FAILED : bucket;
+            spans.add(new long[] {SpanRows.idOf(span, span, span, true), mark, (long) (duration * 1e9)});
             if (samples.size() < 3 && (failed || samples.isEmpty())) {
                 samples.add(new SpanRows.Sample(span, span, span, 0, operation, (long) (duration * 1e6), error));
             }

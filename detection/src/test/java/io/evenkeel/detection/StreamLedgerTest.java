@@ -89,6 +89,99 @@ class StreamLedgerTest {
         assertThat(ledger.increment).isEqualTo(3);
     }
 
+    /** The Collector's Prometheus receiver says so for what ran before it did: a total of years is no burst of now. */
+    @Test
+    void aStartThatIsThePointsOwnTimeSaysNothingAboutThePast() {
+        give(PointType.COUNTER_CUMULATIVE, T, T, 1_000_000, NEVER, T - 60_000);
+        assertThat(ledger.increment).isNaN();
+        give(PointType.COUNTER_CUMULATIVE, T, T + 10_000, 1_000_007, NEVER, T - 60_000);
+        assertThat(ledger.increment).isEqualTo(7);
+
+        total(T + 30_000, T + 30_000, 1_000_020);
+        assertThat(ledger.increment).isNaN();
+        assertThat(ledger.marks).isEqualTo(StreamLedger.RESET);
+        total(T + 30_000, T + 40_000, 1_000_021);
+        assertThat(ledger.increment).isEqualTo(1);
+    }
+
+    @Test
+    void aStartThatIsLeftOutOnceIsNoReset() {
+        total(T, T + 10_000, 500);
+        total(0, T + 20_000, 510);
+        assertThat(ledger.increment).isEqualTo(10);
+        total(T, T + 30_000, 525);
+        assertThat(ledger.increment).isEqualTo(15);
+        assertThat(ledger.marks).isZero();
+    }
+
+    @Test
+    void aStartThatIsSaidForTheFirstTimeIsNoResetUnlessItIsNews() {
+        total(0, T + 10_000, 500);
+        total(T, T + 20_000, 510);
+        assertThat(ledger.increment).isEqualTo(10);
+
+        int other = ledger.add(44, 0);
+        row = other;
+        total(0, T + 20_000, 5);
+        total(T + 25_000, T + 30_000, 7);
+        assertThat(ledger.increment).isEqualTo(7);
+        assertThat(ledger.marks).isEqualTo(StreamLedger.RESET);
+    }
+
+    /** Two processes with one service.instance.id: each return to the other's total once looked like a restart. */
+    @Test
+    void followsTheYoungerOfTwoWritersAndMarksTheOther() {
+        total(T, T + 10_000, 100_000);
+        assertThat(total(T + 5_000, T + 11_000, 50)).isEqualTo(Outcome.NEXT);
+        assertThat(ledger.marks).isEqualTo(StreamLedger.RESET | StreamLedger.OVERLAP);
+        assertThat(ledger.increment).isEqualTo(50);
+        for (int i = 2; i < 9; i++) {
+            assertThat(total(T, T + i * 10_000L, 100_000 + i)).isEqualTo(Outcome.OLD);
+            assertThat(ledger.marks).isEqualTo(StreamLedger.OVERLAP);
+            assertThat(ledger.increment).isNaN();
+            total(T + 5_000, T + i * 10_000L + 1_000, 50 + i);
+            assertThat(ledger.increment).isEqualTo(i == 2 ? 2 : 1);
+        }
+    }
+
+    @Test
+    void believesAnOlderStartOnceTheYoungerWriterIsSilent() {
+        total(T, T + 10_000, 100_000);
+        total(T + 5_000, T + 11_000, 50);
+        total(T, T + 20_000, 100_010);
+        total(T, T + 42_000, 100_030);
+        assertThat(ledger.increment).isNaN();
+        total(T, T + 50_000, 100_035);
+        assertThat(ledger.increment).isEqualTo(5);
+    }
+
+    @Test
+    void deltasOfTwoWritersAreBothCountedOverTheSameSeconds() {
+        double events = 0;
+        double seconds = 0;
+        for (int i = 0; i < 10; i++) {
+            long from = T + i * 10_000L;
+            give(PointType.COUNTER_DELTA, from, from + 10_000, 4, NEVER, 0);
+            events += ledger.increment;
+            seconds += ledger.coveredSeconds;
+            give(PointType.COUNTER_DELTA, from + 1, from + 10_001, 6, NEVER, 0);
+            assertThat(ledger.marks).isEqualTo(StreamLedger.OVERLAP);
+            events += ledger.increment;
+            seconds += ledger.coveredSeconds;
+        }
+        assertThat(events).isEqualTo(100);
+        assertThat(seconds).isBetween(99.9, 100.1);
+    }
+
+    @Test
+    void aDeltaBehindAGapCoversOnlyItsOwnSeconds() {
+        give(PointType.COUNTER_DELTA, T, T + 10_000, 4, NEVER, 0);
+        assertThat(ledger.marks).isZero();
+        give(PointType.COUNTER_DELTA, T + 40_000, T + 50_000, 6, NEVER, 0);
+        assertThat(ledger.marks).isEqualTo(StreamLedger.GAP);
+        assertThat(ledger.coveredSeconds).isEqualTo(10);
+    }
+
     @Test
     void takesAPointOnce() {
         total(T, T + 10_000, 5);
@@ -154,8 +247,57 @@ class StreamLedgerTest {
 
         assertThat(ledger.countIncrement).isEqualTo(5);
         assertThat(ledger.increment).isEqualTo(5);
-        assertThat(ledger.bucketIncrement).startsWith(1, 0, 4);
-        assertThat(ledger.bucketIncrementLength).isEqualTo(3);
+        assertThat(ledger.buckets.increment).startsWith(1, 0, 4);
+        assertThat(ledger.buckets.incrementLength).isEqualTo(3);
+    }
+
+    private void histogram(long time, long count, double[] bounds, long... buckets) {
+        RowsBuilder rows = new RowsBuilder("demo/shop/a", "h", "i", "1", T, time);
+        ledger.accept(
+                row, rows.histogram("h", "", count, count, bounds, buckets).rows(), 0, NEVER, T, NEVER, T);
+    }
+
+    /** Bucket by bucket the old total minus the new one would have been a burst that never was. */
+    @Test
+    void otherBoundsInMidStreamCountButFillNoBucketsUntilTheNextPoint() {
+        histogram(T + 10_000, 10, new double[] {0.1, 1}, 6, 3, 1);
+        histogram(T + 20_000, 17, new double[] {0.2, 2}, 13, 3, 1);
+        assertThat(ledger.countIncrement).isEqualTo(7);
+        assertThat(ledger.buckets.incrementLength).isZero();
+        histogram(T + 30_000, 19, new double[] {0.2, 2}, 13, 4, 2);
+        assertThat(ledger.buckets.increment).startsWith(0, 1, 1);
+        assertThat(ledger.buckets.incrementLength).isEqualTo(3);
+    }
+
+    @Test
+    void aBucketThatFellSaysNothingAboutAnyBucket() {
+        double[] bounds = {0.1, 1};
+        histogram(T + 10_000, 10, bounds, 6, 3, 1);
+        histogram(T + 20_000, 15, bounds, 2, 12, 1);
+        assertThat(ledger.countIncrement).isEqualTo(5);
+        assertThat(ledger.buckets.incrementLength).isZero();
+    }
+
+    @Test
+    void aTotalWithoutBucketsInBetweenMakesTheNextBucketsUnknown() {
+        double[] bounds = {0.1};
+        histogram(T + 10_000, 10, bounds, 6, 4);
+        histogram(T + 20_000, 12, new double[0]);
+        histogram(T + 30_000, 13, bounds, 7, 6);
+        assertThat(ledger.countIncrement).isEqualTo(1);
+        assertThat(ledger.buckets.incrementLength).isZero();
+    }
+
+    @Test
+    void followsTheExportIntervalAndLetsNoOutageTeachIt() {
+        int known = StreamLedger.nextInterval(0, 10_000);
+        assertThat(known).isEqualTo(10_000);
+        assertThat(StreamLedger.nextInterval(known, 600_000)).isEqualTo(12_000);
+        assertThat(StreamLedger.nextInterval(known, 1)).isEqualTo(9_000);
+        for (int i = 0; i < 40; i++) {
+            known = StreamLedger.nextInterval(known, 60_000);
+        }
+        assertThat(known).isBetween(59_900, 60_000);
     }
 
     /** Eight points at 7.5 s are exactly the minute within which a point may come again. */
@@ -209,7 +351,7 @@ class StreamLedgerTest {
         ledger.accept(row, wide.rows(), 0, NEVER, T + 500_000, NEVER, T);
 
         assertThat(ledger.increment).isEqualTo(12);
-        assertThat(ledger.bucketIncrementLength).isZero();
+        assertThat(ledger.buckets.incrementLength).isZero();
         assertThat(sizes.subList(1, sizes.size())).containsOnly(sizes.get(1));
     }
 

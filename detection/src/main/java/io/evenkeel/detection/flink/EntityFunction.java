@@ -2,6 +2,7 @@ package io.evenkeel.detection.flink;
 
 import io.evenkeel.detection.EntityBook;
 import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.detection.MetricDoubt;
 import io.evenkeel.detection.PointCounts;
 import io.evenkeel.detection.SlotRed;
 import io.evenkeel.domain.finding.Finding;
@@ -24,6 +25,7 @@ final class EntityFunction
     private transient ValueState<EntityBook> books;
     private transient PointCounts counts = new PointCounts();
     private transient CatalogueView view = new CatalogueView();
+    private transient Doubts doubts = new Doubts();
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else
     EntityFunction(long epoch) {
@@ -34,6 +36,7 @@ final class EntityFunction
     public void open(OpenContext context) {
         counts = new PointCounts();
         view = new CatalogueView();
+        doubts = new Doubts();
         books = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "entity-book", new PackedTypeInformation<>(PackedFormats.ENTITY_BOOK)));
@@ -44,7 +47,11 @@ final class EntityFunction
         gauges.items("quarantined", () -> counts.quarantined);
         gauges.items("refused", "beyond_bound", () -> counts.refused);
         gauges.newest(() -> counts.newest);
-        gauges.judgedSteps(() -> counts.judgedSteps);
+        gauges.mark("judgedSteps", () -> counts.judgedSteps);
+        gauges.mark("resets", () -> counts.resets);
+        gauges.mark("overlaps", () -> counts.overlaps);
+        gauges.mark("gaps", () -> counts.gaps);
+        gauges.mark("nameConflicts", () -> counts.nameConflicts);
     }
 
     @Override
@@ -87,7 +94,7 @@ final class EntityFunction
         view.take(record, context.getBroadcastState(CatalogueView.CONFIG));
     }
 
-    private static EntityBook.Output output(ReadOnlyContext context, Collector<ServiceInput> out, long now) {
+    private EntityBook.Output output(ReadOnlyContext context, Collector<ServiceInput> out, long now) {
         return new EntityBook.Output() {
             @Override
             public void finding(Finding finding) {
@@ -107,6 +114,11 @@ final class EntityFunction
             @Override
             public void heartbeat(Heartbeat heartbeat) {
                 context.output(Outputs.HEARTBEATS, heartbeat);
+            }
+
+            @Override
+            public void doubt(MetricDoubt doubt) {
+                doubts.tell(doubt);
             }
         };
     }

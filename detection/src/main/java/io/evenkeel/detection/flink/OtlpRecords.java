@@ -136,7 +136,7 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
 
     private void give(SpanRows rows, Collector<Decoded> out) {
         if (isOwn(rows.service)) {
-            ownItems += rows.items();
+            ownItems += rows.spans;
             return;
         }
         out.collect(Decoded.of(rows));

@@ -60,10 +60,10 @@ final class PipelineGauges {
         group.addGroup("signal", nameOf(signal)).gauge(NEWEST, gauge);
     }
 
-    /** Steps (bins of signals of replicas) given a verdict. */
-    void judgedSteps(LongSupplier count) {
+    /** What has no place in the law: steps given a verdict, marks of items that are counted there. */
+    void mark(String name, LongSupplier count) {
         Gauge<Long> gauge = count::getAsLong;
-        group.gauge("judgedSteps", gauge);
+        group.gauge(name, gauge);
     }
 
     private void gauge(String name, String outcome, String reason, LongSupplier count) {

@@ -49,6 +49,7 @@ final class ServiceFunction
         gauges.items("duplicate", () -> counts.duplicates);
         gauges.items("late", () -> counts.late);
         gauges.items("quarantined", () -> counts.quarantined);
+        gauges.items("refused", "beyond_bound", () -> counts.refused);
         gauges.newest(() -> counts.newest);
         return counts;
     }

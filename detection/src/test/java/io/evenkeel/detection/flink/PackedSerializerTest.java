@@ -21,25 +21,31 @@ class PackedSerializerTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
     @ParameterizedTest
-    @ValueSource(strings = {"entity-book", "service-book", "presence-book"})
-    void readsTheStateOfVersionOne(String name) throws Exception {
-        Path file = GOLDEN.resolve(name + "-v1.bin");
-        if (Boolean.getBoolean("golden.write")) {
-            Files.createDirectories(GOLDEN);
+    @ValueSource(strings = {"entity-book-v1", "service-book-v1", "service-book-v2", "presence-book-v1"})
+    void readsTheStateOfEveryVersion(String golden) throws Exception {
+        Path file = GOLDEN.resolve(golden + ".bin");
+        String name = golden.substring(0, golden.lastIndexOf("-v"));
+        if (Boolean.getBoolean("golden.write") && Files.notExists(file)) {
             Files.write(file, written(name));
         }
-        DataInputDeserializer in = new DataInputDeserializer(Files.readAllBytes(file));
+        byte[] kept = Files.readAllBytes(file);
+        DataInputDeserializer in = new DataInputDeserializer(kept);
         TypeSerializerSnapshot<Object> snapshot =
                 TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());
         TypeSerializer<Object> serializer = snapshot.restoreSerializer();
+        int value = in.getPosition();
         Object book = serializer.deserialize(in);
 
         assertThat(in.available()).isZero();
         assertThat(snapshot.resolveSchemaCompatibility(serializer.snapshotConfiguration())
                         .isCompatibleAsIs())
                 .isTrue();
-        // Maps may be written in another order; nothing may be lost.
-        assertThat(rewritten(serializer, book)).hasSameSizeAs(Files.readAllBytes(file));
+        byte[] now = rewritten(serializer, book);
+        // Maps may be written in another order; nothing may be lost. A later layout has more to say.
+        assertThat(now.length).isGreaterThanOrEqualTo(kept.length);
+        if (now[value] == kept[value]) {
+            assertThat(now).hasSameSizeAs(kept);
+        }
     }
 
     private static byte[] rewritten(TypeSerializer<Object> serializer, Object book) throws IOException {

@@ -48,6 +48,20 @@ public final class EntityRows {
     public double[] bounds = EMPTY_DOUBLES;
 
     public int boundsSize;
+    /** Requests that show a point's value, of points that carry one with a trace; at most one a point, and bounded. */
+    public int exemplars;
+    /** Per exemplar: its point. */
+    public int[] exemplarPoint = EMPTY_INTS;
+    /** Per exemplar: when it was measured, ms; 0 when absent. */
+    public long[] exemplarMillis = EMPTY_LONGS;
+    /** Per exemplar: what was measured, in the metric's unit. */
+    public double[] exemplarValue = EMPTY_DOUBLES;
+    /** Per exemplar: upper half of the trace id. */
+    public long[] exemplarTraceHigh = EMPTY_LONGS;
+    /** Per exemplar: lower half of the trace id. */
+    public long[] exemplarTraceLow = EMPTY_LONGS;
+    /** Per exemplar: span id, 0 when absent. */
+    public long[] exemplarSpan = EMPTY_LONGS;
     /** Definitions of series that this source has not lately sent. */
     public List<SeriesDefinition> definitions = List.of();
 

@@ -28,6 +28,7 @@ final class ExponentialPoints {
     private static final int ZERO_COUNT = 7 << 3 | Cursor.FIXED64;
     private static final int POSITIVE = 8 << 3 | Cursor.LENGTH;
     private static final int NEGATIVE = 9 << 3 | Cursor.LENGTH;
+    private static final int EXEMPLAR = 11 << 3 | Cursor.LENGTH;
     private static final int FLAGS = 10 << 3;
 
     private static final int OFFSET = 1 << 3;
@@ -94,6 +95,7 @@ final class ExponentialPoints {
                     negativeTo = negativeFrom + length;
                     cursor.position = negativeTo;
                 }
+                case EXEMPLAR -> sink.exemplars.pass(end);
                 case FLAGS -> flags = (int) cursor.varint(end);
                 default -> cursor.skip(tag, end);
             }

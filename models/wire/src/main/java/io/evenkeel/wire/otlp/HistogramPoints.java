@@ -15,6 +15,7 @@ final class HistogramPoints {
     private static final int BOUNDS = 7 << 3 | Cursor.LENGTH;
     private static final int BOUND = 7 << 3 | Cursor.FIXED64;
     private static final int ATTRIBUTE = 9 << 3 | Cursor.LENGTH;
+    private static final int EXEMPLAR = 8 << 3 | Cursor.LENGTH;
     private static final int FLAGS = 10 << 3;
     private static final int SUMMARY_ATTRIBUTE = 7 << 3 | Cursor.LENGTH;
     private static final int SUMMARY_FLAGS = 8 << 3;
@@ -88,6 +89,7 @@ final class HistogramPoints {
                     bytesFrom = spill(bytesFrom, bytesTo);
                     sink.buffer.putBound(cursor.real(end));
                 }
+                case EXEMPLAR -> sink.exemplars.pass(end);
                 case FLAGS -> flags = (int) cursor.varint(end);
                 default -> cursor.skip(tag, end);
             }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Reads ExportMetricsServiceRequest or MetricsData (the same bytes) straight into columnar rows per Resource, without
  * generated classes and without an object per point. Numbers, explicit histograms, exponential histograms (laid over
  * fixed bounds, see {@link ExponentialPoints}) and summaries (count and sum) become rows; points that cannot be used are
- * counted by {@link Skip}. What it does not read (exemplars, descriptions, min and max, quantiles, unknown fields) it
- * passes over without looking inside.
+ * counted by {@link Skip}. What it does not read (descriptions, min and max, quantiles, unknown fields) it passes over without
+ * looking inside; of the exemplars of a point one is kept.
  *
  * <p>Never throws on account of its input, whatever the bytes are. One instance per thread: it remembers series and
  * resources in bounded caches (about 20 MB at most).
@@ -47,7 +47,7 @@ public final class MetricsWalk {
         this.clock = clock;
         SeriesIndex index =
                 new SeriesIndex(series, refreshSeconds, clock.instant().hashCode());
-        sink = new PointSink(index, counts);
+        sink = new PointSink(index, counts, new PointExemplars(cursor));
         metric = new MetricReader(cursor, sink);
     }
 

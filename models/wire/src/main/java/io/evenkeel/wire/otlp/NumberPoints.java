@@ -7,6 +7,7 @@ final class NumberPoints {
     private static final int AS_DOUBLE = 4 << 3 | Cursor.FIXED64;
     private static final int AS_INT = 6 << 3 | Cursor.FIXED64;
     private static final int ATTRIBUTE = 7 << 3 | Cursor.LENGTH;
+    private static final int EXEMPLAR = 5 << 3 | Cursor.LENGTH;
     private static final int FLAGS = 8 << 3;
 
     private final Cursor cursor;
@@ -46,6 +47,7 @@ final class NumberPoints {
                     value = cursor.fixed64(end);
                     hasValue = true;
                 }
+                case EXEMPLAR -> sink.exemplars.pass(end);
                 case FLAGS -> flags = (int) cursor.varint(end);
                 default -> cursor.skip(tag, end);
             }

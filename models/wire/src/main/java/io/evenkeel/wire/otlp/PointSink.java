@@ -17,6 +17,7 @@ final class PointSink {
 
     final AttributeRuns attributes = new AttributeRuns();
     final RowsBuffer buffer = new RowsBuffer();
+    final PointExemplars exemplars;
     private final SeriesIndex index;
     private final WalkCounts counts;
     private long[] sentKeys = new long[64];
@@ -28,7 +29,8 @@ final class PointSink {
     private boolean named;
     private int nowSeconds;
 
-    PointSink(SeriesIndex index, WalkCounts counts) {
+    PointSink(SeriesIndex index, WalkCounts counts, PointExemplars exemplars) {
+        this.exemplars = exemplars;
         this.index = index;
         this.counts = counts;
     }
@@ -55,6 +57,7 @@ final class PointSink {
 
     void beginPoint() {
         attributes.clear();
+        exemplars.clear();
         buffer.room();
     }
 
@@ -167,6 +170,7 @@ final class PointSink {
         rows.value[at] = value;
         rows.count[at] = count;
         rows.size = at + 1;
+        exemplars.attach(rows, at);
         if (index.definitionIsDue(nowSeconds)) {
             define();
         }

@@ -25,6 +25,7 @@ final class RedTable {
         }
         Sum sum = free.isEmpty() ? new Sum() : free.remove(free.size() - 1);
         sum.begin(key == 0 ? 1 : key, view, operation, peer, protocol, binStartMillis);
+        sum.index = used.size();
         int slot = slotOf(key);
         keys[slot] = sum.key;
         sums[slot] = sum;
@@ -88,6 +89,9 @@ final class RedTable {
         private int firstBucket;
         private int lastBucket;
         private final Exemplars exemplars = new Exemplars();
+
+        /** Place among the sums under way, and so among the rows given out. */
+        int index;
 
         private long key;
         private View view = View.SERVER;

@@ -20,18 +20,34 @@ public final class SpanRows {
     public String version = "";
 
     public List<Red> reds = List.of();
+
+    /**
+     * Spans in {@link #reds}, one by one, in the order in which they were added up: a span that has come before can so be
+     * taken out again. Columns as long as this.
+     */
+    public int spans;
+    /** Per span: 32 bits hashed from trace id, span id and whether it serves. */
+    public int[] spanId = {};
+    /** Per span: index in {@link #reds} of the sum of its operation or peer; what was served is also in that of the bin. */
+    public int[] spanSum = {};
+    /** Per span: duration bucket, and {@link #FAILED} when it failed. */
+    public byte[] spanBucket = {};
+    /** Per span: duration, ns. */
+    public long[] spanNanos = {};
+    /** Per span: adjusted count; empty when all are 1. */
+    public double[] spanWeight = {};
+    /** Bit of {@link #spanBucket} beside its {@value #DURATION_BUCKETS} buckets. */
+    public static final int FAILED = 0x80;
+
     /** A sample of spans that lets the job join client spans with the server spans they caused. */
     public List<Link> links = List.of();
-    /** Pairs (start of a 10 s bin, spans of {@link #reds} that ended in it): items, whatever they stand for. */
-    public long[] bins = {};
-
-    /** Spans behind {@link #reds}. */
-    public long items() {
-        long items = 0;
-        for (int at = 1; at < bins.length; at += 2) {
-            items += bins[at];
-        }
-        return items;
+    /**
+     * What {@link #spanId} knows a span by.
+     *
+     * @param serves both ends of a call may have one span id (Zipkin's shared spans)
+     */
+    public static int idOf(long traceHigh, long traceLow, long span, boolean serves) {
+        return (int) (Mix.of(Mix.of(traceHigh, traceLow), serves ? span : ~span) >>> 32);
     }
 
     /**

@@ -43,7 +43,7 @@ public final class SpansWalk {
     private final Supplier<String> operationName = span::operation;
     private final Supplier<String> peerName = span::peer;
     private final RedTable reds = new RedTable();
-    private final BinCounts bins = new BinCounts();
+    private final SpanColumns columns = new SpanColumns();
     private final NameTable operations;
     private final NameTable peers;
     private final LinkSampler sampler;
@@ -101,7 +101,7 @@ public final class SpansWalk {
     private void discard() {
         complete.clear();
         reds.clear();
-        bins.clear();
+        columns.clear();
         links = new ArrayList<>();
     }
 
@@ -136,8 +136,8 @@ public final class SpansWalk {
         rows.instance = resource.fact(ResourceIdentity.INSTANCE);
         rows.version = resource.fact(ResourceIdentity.VERSION);
         rows.reds = reds.drain(this::sampleAt);
+        columns.drain(rows);
         rows.links = List.copyOf(links);
-        rows.bins = bins.drain();
         links.clear();
         cursor.position = end;
         if (!rows.reds.isEmpty() || !rows.links.isEmpty()) {
@@ -202,7 +202,7 @@ public final class SpansWalk {
         String name = operation.operation().equals(NameTable.OTHER) ? "" : operation.operation();
         whole.add(span, name, failed, nanos, bucket, from, end);
         operation.add(span, name, failed, nanos, bucket, from, end);
-        bins.add(bin);
+        columns.add(span, true, operation.index, bucket, failed, nanos);
         accepted++;
     }
 
@@ -222,8 +222,10 @@ public final class SpansWalk {
             sum = peerSum(fingerprint, bin);
         }
         long nanos = span.durationNanos();
-        sum.add(span, "", span.failed(), nanos, DurationBuckets.of(nanos), from, end);
-        bins.add(bin);
+        int bucket = DurationBuckets.of(nanos);
+        boolean failed = span.failed();
+        sum.add(span, "", failed, nanos, bucket, from, end);
+        columns.add(span, false, sum.index, bucket, failed, nanos);
         accepted++;
     }
 

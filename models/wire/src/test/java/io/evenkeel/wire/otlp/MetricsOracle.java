@@ -6,23 +6,31 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** What the walk should make of a request, said over generated classes. */
 final class MetricsOracle {
+    /** The exemplar kept of a point: that with the largest value among its last sixteen that have a trace. */
+    record Shown(long millis, double value, String traceId, long span) {}
+
     /** One row, with all that hangs on it. */
     record Row(
             String service,
@@ -37,11 +45,12 @@ final class MetricsOracle {
             double value,
             long count,
             List<Long> buckets,
-            List<Double> bounds) {
+            List<Double> bounds,
+            @Nullable Shown shown) {
         /** Two hundred bounds are no help in a failure message. */
         @Override
         public String toString() {
-            return "Row[%s %s %x %s stream=%x series=%x type=%d %d..%d value=%s count=%d %d buckets#%x %d bounds#%x]"
+            return "Row[%s %s %x %s stream=%x series=%x type=%d %d..%d value=%s count=%d %d buckets#%x %d bounds#%x %s]"
                     .formatted(
                             service,
                             owner,
@@ -57,7 +66,8 @@ final class MetricsOracle {
                             buckets.size(),
                             buckets.hashCode(),
                             bounds.size(),
-                            bounds.hashCode());
+                            bounds.hashCode(),
+                            shown);
         }
     }
 
@@ -117,10 +127,69 @@ final class MetricsOracle {
                         entity.value[i],
                         entity.count[i],
                         buckets,
-                        bounds));
+                        bounds,
+                        shown(entity, i)));
             }
         }
         return rows;
+    }
+
+    static List<Row> withoutExemplars(List<Row> rows) {
+        return rows.stream()
+                .map(row -> new Row(
+                        row.service,
+                        row.owner,
+                        row.resource,
+                        row.facts,
+                        row.stream,
+                        row.series,
+                        row.type,
+                        row.startMillis,
+                        row.timeMillis,
+                        row.value,
+                        row.count,
+                        row.buckets,
+                        row.bounds,
+                        null))
+                .toList();
+    }
+
+    private static @Nullable Shown shown(EntityRows entity, int point) {
+        for (int e = 0; e < entity.exemplars; e++) {
+            if (entity.exemplarPoint[e] == point) {
+                String traceId = "%016x%016x".formatted(entity.exemplarTraceHigh[e], entity.exemplarTraceLow[e]);
+                return new Shown(entity.exemplarMillis[e], entity.exemplarValue[e], traceId, entity.exemplarSpan[e]);
+            }
+        }
+        return null;
+    }
+
+    /** The last sixteen are looked at; of those with equal values the one that stands first in what the walk looks at. */
+    private static @Nullable Shown shown(List<Exemplar> exemplars) {
+        int looked = 16;
+        List<Exemplar> last =
+                new ArrayList<>(exemplars.subList(Math.max(0, exemplars.size() - looked), exemplars.size()));
+        if (exemplars.size() > looked) {
+            // The walk's ring: what came seventeenth stands where the first had been.
+            Collections.rotate(last, exemplars.size() % looked);
+        }
+        Shown best = null;
+        for (Exemplar exemplar : last) {
+            double value = exemplar.getValueCase() == Exemplar.ValueCase.AS_INT
+                    ? exemplar.getAsInt()
+                    : exemplar.hasAsDouble() ? exemplar.getAsDouble() : Double.NaN;
+            byte[] trace = exemplar.getTraceId().toByteArray();
+            boolean traced = trace.length == 16 && !new BigInteger(1, trace).equals(BigInteger.ZERO);
+            if (traced && Double.isFinite(value) && (best == null || value > best.value)) {
+                byte[] span = exemplar.getSpanId().toByteArray();
+                best = new Shown(
+                        Long.divideUnsigned(exemplar.getTimeUnixNano(), 1_000_000),
+                        value,
+                        HexFormat.of().formatHex(trace),
+                        span.length == 8 ? new BigInteger(span).longValue() : 0);
+            }
+        }
+        return best;
     }
 
     private void read() {
@@ -177,7 +246,8 @@ final class MetricsOracle {
                 value,
                 0,
                 List.of(),
-                List.of());
+                List.of(),
+                point.getExemplarsList());
     }
 
     private void histogram(HistogramDataPoint point, byte type) {
@@ -208,7 +278,8 @@ final class MetricsOracle {
                 point.hasSum() ? point.getSum() : Double.NaN,
                 point.getCount(),
                 buckets,
-                bounds);
+                bounds,
+                point.getExemplarsList());
     }
 
     private void exponential(ExponentialHistogramDataPoint point, byte type) {
@@ -245,7 +316,8 @@ final class MetricsOracle {
                         .limit(ExponentialPoints.BOUNDS)
                         .map(k -> ExponentialPoints.bound((int) k))
                         .boxed()
-                        .toList());
+                        .toList(),
+                point.getExemplarsList());
     }
 
     /** By the logarithm of the bucket's upper bound, in quarters of an octave, rounded up. */
@@ -272,6 +344,7 @@ final class MetricsOracle {
                 point.getTimeUnixNano(),
                 point.getSum(),
                 point.getCount(),
+                List.of(),
                 List.of(),
                 List.of());
     }
@@ -301,7 +374,8 @@ final class MetricsOracle {
             double value,
             long count,
             List<Long> buckets,
-            List<Double> bounds) {
+            List<Double> bounds,
+            List<Exemplar> exemplars) {
         if (skip != null) {
             skips.merge(skip, 1L, Long::sum);
             return;
@@ -322,7 +396,8 @@ final class MetricsOracle {
                 value,
                 count,
                 buckets,
-                buckets.isEmpty() ? List.of() : bounds));
+                buckets.isEmpty() ? List.of() : bounds,
+                shown(exemplars)));
     }
 
     static String service(Map<String, String> texts) {

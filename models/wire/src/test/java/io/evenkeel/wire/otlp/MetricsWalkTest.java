@@ -2,10 +2,13 @@ package io.evenkeel.wire.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.Gauge;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
@@ -170,6 +173,39 @@ class MetricsWalkTest {
         assertThat(definition.unit()).isEqualTo("%");
         assertThat(List.of(definition.metric(), first.service))
                 .allMatch(text -> StandardCharsets.UTF_8.newEncoder().canEncode(text));
+    }
+
+    /** Evidence is bounded, points are not. */
+    @Test
+    void keepsNoMoreExemplarsThanAreOfUse() {
+        NumberDataPoint[] points = new NumberDataPoint[2_000];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = point(List.of(RandomOtlp.text("n", "" + i)), i).toBuilder()
+                    .addExemplars(
+                            Exemplar.newBuilder().setAsInt(i).setTraceId(ByteString.copyFromUtf8("0123456789abcdef")))
+                    .build();
+        }
+        EntityRows rows =
+                walk(new MetricsWalk(InstantSource.fixed(NOON)), gauges(points)).get(0);
+        assertThat(rows.size).isEqualTo(2_000);
+        assertThat(rows.exemplars).isEqualTo(PointExemplars.MAX);
+    }
+
+    @Test
+    void anExemplarThatCannotBeReadCostsNotThePoint() {
+        UnknownFieldSet broken = UnknownFieldSet.newBuilder()
+                .addField(
+                        NumberDataPoint.EXEMPLARS_FIELD_NUMBER,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFrom(new byte[] {0x2A, 16, 1, 2}))
+                                .build())
+                .build();
+        NumberDataPoint point =
+                point(List.of(), 7).toBuilder().setUnknownFields(broken).build();
+        EntityRows rows =
+                walk(new MetricsWalk(InstantSource.fixed(NOON)), gauges(point)).get(0);
+        assertThat(rows.value[0]).isEqualTo(7);
+        assertThat(rows.exemplars).isZero();
     }
 
     @Test

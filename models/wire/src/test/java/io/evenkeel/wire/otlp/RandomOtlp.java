@@ -190,7 +190,7 @@ final class RandomOtlp {
             } else if (kind < 9) {
                 point.setAsInt(random.nextLong() >> random.nextInt(63));
             }
-            if (oneIn(4)) {
+            for (int e = oneIn(4) ? upTo(3) : 0; e > 0; e--) {
                 point.addExemplars(exemplar());
             }
             if (oneIn(8)) {
@@ -224,7 +224,7 @@ final class RandomOtlp {
             count += bucket;
         }
         point.addAllExplicitBounds(bounds).setCount(oneIn(30) ? -5 : count);
-        if (oneIn(3)) {
+        for (int i = oneIn(3) ? upTo(40) : 0; i > 0; i--) {
             point.addExemplars(exemplar());
         }
         return point.build();
@@ -284,11 +284,21 @@ final class RandomOtlp {
     }
 
     private Exemplar exemplar() {
-        return Exemplar.newBuilder()
-                .addFilteredAttributes(text("user", "x"))
-                .setTimeUnixNano(NOW)
-                .setAsDouble(1)
-                .setTraceId(ByteString.copyFrom(new byte[16]))
+        Exemplar.Builder exemplar =
+                Exemplar.newBuilder().addFilteredAttributes(text("user", "x")).setTimeUnixNano(NOW);
+        if (oneIn(3)) {
+            exemplar.setAsInt(upTo(5));
+        } else if (!oneIn(10)) {
+            exemplar.setAsDouble(oneIn(10) ? Double.NaN : random.nextInt(20) / 4.0);
+        }
+        byte[] trace = new byte[oneIn(8) ? 8 : 16];
+        byte[] span = new byte[oneIn(8) ? 3 : 8];
+        random.nextBytes(span);
+        if (!oneIn(5)) {
+            random.nextBytes(trace);
+        }
+        return exemplar.setTraceId(ByteString.copyFrom(trace))
+                .setSpanId(ByteString.copyFrom(span))
                 .build();
     }
 

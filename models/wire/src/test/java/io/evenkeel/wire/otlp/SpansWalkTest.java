@@ -39,6 +39,35 @@ class SpansWalkTest {
                 .isEqualTo(walk.counts().accepted() + walk.counts().skipped());
     }
 
+    /** One by one they are what they are together: that is how a span that came before is taken out again. */
+    @Property(tries = 300)
+    void theSpansAddUpToTheSums(@ForAll long seed) {
+        for (SpanRows rows : walk(new SpansWalk(NOON), new RandomSpans(seed).spans())) {
+            double[] counts = new double[rows.reds.size()];
+            double[] errors = new double[rows.reds.size()];
+            for (int i = 0; i < rows.spans; i++) {
+                double weight = rows.spanWeight.length == 0 ? 1 : rows.spanWeight[i];
+                boolean failed = (rows.spanBucket[i] & SpanRows.FAILED) != 0;
+                SpanRows.Red own = rows.reds.get(rows.spanSum[i]);
+                for (int sum = 0; sum < counts.length; sum++) {
+                    SpanRows.Red red = rows.reds.get(sum);
+                    boolean whole = own.view() == SpanRows.View.SERVER
+                            && red.view() == SpanRows.View.SERVER
+                            && red.operation().isEmpty()
+                            && red.binStartMillis() == own.binStartMillis();
+                    if (sum == rows.spanSum[i] || whole) {
+                        counts[sum] += weight;
+                        errors[sum] += failed ? weight : 0;
+                    }
+                }
+            }
+            for (int sum = 0; sum < counts.length; sum++) {
+                assertThat(Math.round(counts[sum])).isEqualTo(rows.reds.get(sum).count());
+                assertThat(Math.round(errors[sum])).isEqualTo(rows.reds.get(sum).errors());
+            }
+        }
+    }
+
     @Test
     void binIsThatOfTheEndOfTheSpan() {
         Span slow = server("POST /pay", 1)
