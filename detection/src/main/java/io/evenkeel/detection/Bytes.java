@@ -200,8 +200,8 @@ public final class Bytes {
             out.writeUTF(red.peer());
             out.writeUTF(red.protocol());
             out.writeLong(red.binStartMillis());
-            out.writeLong(red.count());
-            out.writeLong(red.errors());
+            out.writeDouble(red.count());
+            out.writeDouble(red.errors());
             out.writeDouble(red.durationSumSeconds());
             Columns.write(out, red.durations(), red.durations().length);
             out.writeInt(red.exemplars().size());
@@ -214,7 +214,7 @@ public final class Bytes {
                 out.writeLong(sample.durationMicros());
                 out.writeUTF(sample.errorType());
             }
-            out.writeBoolean(red.sampled());
+            out.writeDouble(red.squares());
         }
         out.writeInt(rows.links.size());
         for (SpanRows.Link link : rows.links) {
@@ -249,8 +249,8 @@ public final class Bytes {
         String peer = in.readUTF();
         String protocol = in.readUTF();
         long bin = in.readLong();
-        long count = in.readLong();
-        long errors = in.readLong();
+        double count = in.readDouble();
+        double errors = in.readDouble();
         double seconds = in.readDouble();
         int[] durations = Columns.readInts(in);
         int size = in.readInt();
@@ -266,7 +266,7 @@ public final class Bytes {
                     in.readUTF()));
         }
         return new SpanRows.Red(
-                view, operation, peer, protocol, bin, count, errors, seconds, durations, samples, in.readBoolean());
+                view, operation, peer, protocol, bin, count, errors, seconds, durations, samples, in.readDouble());
     }
 
     public static void write(DataOutput out, SpanRows.Link link) throws IOException {
