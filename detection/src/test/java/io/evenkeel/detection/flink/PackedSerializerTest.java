@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * State of past releases stays readable: golden files hold a serializer snapshot and a value of each book, are only added
- * to, and are written anew (for a new version) by running with {@code -Dgolden.write=true}.
+ * to; one that is missing (of a new version) is written by running with {@code -Dgolden.write=true}.
  */
 class PackedSerializerTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
@@ -35,7 +35,6 @@ class PackedSerializerTest {
         TypeSerializer<Object> serializer = snapshot.restoreSerializer();
         int value = in.getPosition();
         Object book = serializer.deserialize(in);
-
         assertThat(in.available()).isZero();
         assertThat(snapshot.resolveSchemaCompatibility(serializer.snapshotConfiguration())
                         .isCompatibleAsIs())
