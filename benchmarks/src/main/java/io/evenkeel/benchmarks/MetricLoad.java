@@ -207,7 +207,7 @@ final class MetricLoad {
         if (kind >= COUNTERS && kind < HISTOGRAMS_TO) {
             histogram(bytes, template.counts[k], series);
         }
-        boolean late = churn && kind >= SPARSE_TO && points[series] > 3 && random.nextInt(70) == 0;
+        boolean late = churn && kind >= SPARSE_TO && isPunctual(series, millis) && random.nextInt(70) == 0;
         LONGS.set(bytes, template.times[k], late ? nanos - LATE_MILLIS * 1_000_000L : nanos);
         points[series]++;
         if (!late) {
@@ -217,6 +217,11 @@ final class MetricLoad {
         if (replay != null) {
             replay.point(series, generation[series], late ? Double.NaN : value);
         }
+    }
+
+    /** Late is only what stands behind a punctual point: late ones together would be an exporter that has slowed down. */
+    private boolean isPunctual(int series, long millis) {
+        return points[series] > 3 && millis - lastTime[series] == TICK_MILLIS;
     }
 
     private double value(int series, int kind, int tick) {

@@ -239,7 +239,6 @@ public final class TopicToAlertBench {
             boolean lastIsSame = known.lastTimeMillis() == table.lastTime[series]
                     && Double.compare(known.lastValue(), table.lastValue[series]) == 0;
             differing += lastIsSame ? 0 : 1;
-            if (!lastIsSame) System.out.println("DEBUG "+known+" "+table.lastTime[series]+" "+table.lastValue[series]+" "+table.points[series]);
             // A step is over when the next point comes, or is known to be a while off: a single point is no step yet.
             long steps = table.points[series] < 2 ? 0 : table.points[series];
             if (kind >= MetricLoad.HISTOGRAMS_TO && kind < MetricLoad.SPARSE_TO && known.steps() != steps) {
