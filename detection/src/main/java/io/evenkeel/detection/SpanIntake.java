@@ -115,6 +115,7 @@ final class SpanIntake {
         double[] buckets = new double[SpanRows.DURATION_BUCKETS];
         double count = 0;
         double errors = 0;
+        double squares = 0;
         double seconds = 0;
         Set<Integer> gone = new HashSet<>();
         for (int i = 0; i < batch.spans; i++) {
@@ -126,6 +127,7 @@ final class SpanIntake {
             } else {
                 double weight = batch.spanWeight.length == 0 ? 1 : batch.spanWeight[i];
                 count += weight;
+                squares += weight * weight;
                 errors += (batch.spanBucket[i] & SpanRows.FAILED) != 0 ? weight : 0;
                 seconds += weight * (batch.spanNanos[i] * 1e-9);
                 buckets[batch.spanBucket[i] & ~SpanRows.FAILED & 0xFF] += weight;
@@ -139,14 +141,14 @@ final class SpanIntake {
                         red.peer(),
                         red.protocol(),
                         red.binStartMillis(),
-                        Math.round(count),
-                        Math.round(errors),
+                        count,
+                        errors,
                         seconds,
                         sparse(buckets),
                         red.exemplars().stream()
                                 .filter(sample -> !gone.contains(idOf(red, sample)))
                                 .toList(),
-                        red.sampled());
+                        squares);
     }
 
     private static int idOf(SpanRows.Red red, SpanRows.Sample sample) {

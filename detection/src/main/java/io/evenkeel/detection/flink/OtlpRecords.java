@@ -1,6 +1,5 @@
 package io.evenkeel.detection.flink;
 
-import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.LogRows;
 import io.evenkeel.wire.otlp.LogsWalk;
@@ -27,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Walks the bytes of a Kafka record inside the source subtask, right after the poll: rows per Resource come out, a record
- * that is no OTLP comes out as a dead letter, and Evenkeel's own telemetry is left out. Secrets are masked in what did not
- * pass the door. Counts what it read and what it kept back ({@link PipelineGauges}); what it gives out is counted by who
+ * that is no OTLP comes out as a dead letter, and Evenkeel's own telemetry is left out. What the rows say has its secrets
+ * masked, whoever wrote the record. Counts what it read and what it kept back ({@link PipelineGauges}); what it gives out is counted by who
  * judges it.
  */
 final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
@@ -48,7 +47,7 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     private transient long dead;
     private transient long empty;
 
-    /** @param mask for records that did not pass the door */
+    /** @param mask for what did not pass the door; what did has its asterisks already */
     OtlpRecords(OtlpSignal signal, SecretMask mask) {
         this.signal = signal;
         this.mask = mask;
@@ -58,9 +57,11 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     public void open(DeserializationSchema.InitializationContext context) {
         clock = InstantSource.system();
         switch (signal) {
-            case METRICS -> metrics = new MetricsWalk(clock);
-            case SPANS -> spans = new SpansWalk(clock);
-            case LOGS -> logs = new LogsWalk();
+            case METRICS ->
+                metrics = new MetricsWalk(clock, mask, MetricsWalk.DEFAULT_SERIES, MetricsWalk.DEFAULT_REFRESH_SECONDS);
+            case SPANS ->
+                spans = new SpansWalk(clock, mask, SpansWalk.DEFAULT_NAMES, SpansWalk.DEFAULT_LINKS_PER_SECOND);
+            case LOGS -> logs = new LogsWalk(mask);
         }
         PipelineGauges gauges = new PipelineGauges(context.getMetricGroup(), signal);
         gauges.records(PipelineGauges.READ, () -> records);
@@ -108,16 +109,11 @@ final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
         }
     }
 
-    /** The request in a record, in protobuf and without secrets, whoever wrote it. */
+    /** The request in a record, in protobuf. */
     private byte[] request(ConsumerRecord<byte[], byte[]> record) throws MalformedRequestException {
         byte[] value = record.value();
-        if (record.headers().lastHeader(Topics.MASKED_HEADER) != null) {
-            return value;
-        }
         // The Collector's otlp_json. In protobuf this byte would open a group, which OTLP has none of.
-        byte[] request = value.length > 0 && value[0] == '{' ? OtlpJson.toProtobuf(signal, value) : value;
-        mask.request(signal, request);
-        return request;
+        return value.length > 0 && value[0] == '{' ? OtlpJson.toProtobuf(signal, value) : value;
     }
 
     private void dead(ConsumerRecord<byte[], byte[]> record, String reason, Collector<Decoded> out) {

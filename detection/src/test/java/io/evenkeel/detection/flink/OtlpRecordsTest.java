@@ -3,8 +3,10 @@ package io.evenkeel.detection.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.wire.event.Topics;
+import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import io.evenkeel.wire.otlp.SecretMask;
+import io.evenkeel.wire.otlp.SeriesDefinition;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -95,19 +97,23 @@ class OtlpRecordsTest {
                         .toBuilder();
         request.getResourceMetricsBuilder(0)
                 .getResourceBuilder()
-                .addAttributes(OtlpRequests.attribute("db.password", "geheim"));
-        byte[] past = request.build().toByteArray();
-        give(past);
-        ConsumerRecord<byte[], byte[]> passed = new ConsumerRecord<>(
-                Topics.METRICS, 2, 18, null, request.build().toByteArray());
-        passed.headers().add(Topics.MASKED_HEADER, new byte[0]);
-        records.deserialize(passed, new ListCollector<>(out));
+                .addAttributes(OtlpRequests.attribute("service.version", "2 --password geheim"));
+        request.getResourceMetricsBuilder(0)
+                .getScopeMetricsBuilder(0)
+                .getMetricsBuilder(0)
+                .getSumBuilder()
+                .getDataPointsBuilder(0)
+                .addAttributes(OtlpRequests.attribute("db.password", "geheim"))
+                .addAttributes(OtlpRequests.attribute("url.full", "http://a:geheim@shop/"));
+        give(request.build().toByteArray());
 
-        assertThat(new String(past, StandardCharsets.ISO_8859_1))
-                .doesNotContain("geheim")
-                .contains("******");
-        assertThat(new String(passed.value(), StandardCharsets.ISO_8859_1)).contains("geheim");
-        assertThat(out).hasSize(2);
+        EntityRows rows = out.get(0).metrics();
+        assertThat(rows.facts).containsEntry("service.version", "2 --password ******");
+        assertThat(rows.definitions)
+                .extracting(SeriesDefinition::attributes)
+                .anySatisfy(
+                        text -> assertThat(text).contains("db.password=******").contains("http://a:******@shop/"))
+                .noneSatisfy(text -> assertThat(text).contains("geheim"));
     }
 
     /** What a Collector writes with {@code encoding: otlp_json}. */

@@ -3,7 +3,6 @@ package io.evenkeel.ingest.kafka;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.evenkeel.ingest.DoorCounters;
-import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -57,8 +56,6 @@ public final class KafkaTelemetryLog implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Map<OtlpSignal, ExecutorService> lanes = new EnumMap<>(OtlpSignal.class);
     private final AtomicBoolean failing = new AtomicBoolean();
-
-    private static final byte[] NO_BYTES = {};
 
     /**
      * @param bootstrap Kafka's {@code host:port,...}; need not be up yet
@@ -141,7 +138,7 @@ public final class KafkaTelemetryLog implements AutoCloseable {
                 return; // a slice has failed, so the request has
             }
             try {
-                Future<?> unused = producer.send(record(signal, slice), (metadata, failure) -> {
+                Future<?> unused = producer.send(new ProducerRecord<>(signal.topic(), slice), (metadata, failure) -> {
                     if (failure != null) {
                         fail(written, new LogUnavailableException(reason(failure), failure));
                         return;
@@ -155,13 +152,6 @@ public final class KafkaTelemetryLog implements AutoCloseable {
                 fail(written, new LogUnavailableException(reason(e), e));
             }
         }
-    }
-
-    /** Marked as one that passed the door: no secret is left in it. */
-    private static ProducerRecord<byte[], byte[]> record(OtlpSignal signal, byte[] slice) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(signal.topic(), slice);
-        record.headers().add(Topics.MASKED_HEADER, NO_BYTES);
-        return record;
     }
 
     private void succeed(CompletableFuture<Void> written) {

@@ -21,9 +21,6 @@ public final class Topics {
     public static final String PIPELINE = "evenkeel.pipeline";
     public static final String DEAD_LETTER = "evenkeel.deadletter";
 
-    /** Header of the OTLP records that our own door wrote, whose secrets are masked; its value is empty. */
-    public static final String MASKED_HEADER = "evenkeel-masked";
-
     /** Record keys on {@link #CONFIG}. */
     public static final String CONFIG_CATALOGUE = "catalogue";
 

@@ -25,8 +25,14 @@ final class CanonicalForm {
 
     private static final int ELEMENT = 1 << 3 | Cursor.LENGTH;
 
+    private final SecretMask mask;
     private byte[] bytes = new byte[512];
     private int size;
+
+    /** @param mask decides which values are taken as asterisks: identity is kept and shown */
+    CanonicalForm(SecretMask mask) {
+        this.mask = mask;
+    }
 
     void clear() {
         size = 0;
@@ -69,19 +75,23 @@ final class CanonicalForm {
 
     /** Appends attributes; checks every byte of them on the way. The cursor is left anywhere. */
     void putAttributes(Cursor cursor, KeyValues attributes) {
-        putAttributes(cursor, attributes, 0);
+        putAttributes(cursor, attributes, 0, false);
     }
 
-    private void putAttributes(Cursor cursor, KeyValues attributes, int depth) {
+    /** @param secret whether all that is in them is */
+    private void putAttributes(Cursor cursor, KeyValues attributes, int depth, boolean secret) {
         int[] order = attributes.canonicalOrder(cursor.bytes);
         if (order.length < attributes.size()) {
             checkOthers(cursor, attributes, order, depth);
         }
         putInt(order.length);
         for (int entry : order) {
-            putText(cursor.bytes, attributes.keyFrom(entry), attributes.keyTo(entry));
+            int keyFrom = attributes.keyFrom(entry);
+            int keyTo = attributes.keyTo(entry);
+            putText(cursor.bytes, keyFrom, keyTo);
             cursor.position = attributes.valueFrom(entry);
-            putValue(cursor, attributes.valueTo(entry), depth);
+            putValue(
+                    cursor, attributes.valueTo(entry), depth, secret || mask.namesSecret(cursor.bytes, keyFrom, keyTo));
         }
     }
 
@@ -95,15 +105,15 @@ final class CanonicalForm {
         for (int entry = 0; entry < attributes.size(); entry++) {
             if (!isKept[entry]) {
                 cursor.position = attributes.valueFrom(entry);
-                putValue(cursor, attributes.valueTo(entry), depth);
+                putValue(cursor, attributes.valueTo(entry), depth, false);
                 size = mark;
             }
         }
     }
 
     /** Appends one AnyValue. Of several fields of its oneof the last counts. */
-    private void putValue(Cursor cursor, int end, int depth) {
-        int mark = size;
+    private void putValue(Cursor cursor, int end, int depth, boolean secret) {
+        int start = size;
         boolean nested = false;
         putByte('e');
         while (cursor.position < end) {
@@ -111,53 +121,57 @@ final class CanonicalForm {
             switch (tag) {
                 case STRING -> {
                     int length = cursor.text(end);
-                    restart(mark, 's');
+                    restart(start, 's');
                     putText(cursor.bytes, cursor.position, cursor.position + length);
+                    mask.text(bytes, size - length, size, secret);
                     cursor.position += length;
                 }
                 case BOOL -> {
-                    restart(mark, 'b');
+                    restart(start, 'b');
                     putByte(cursor.varint(end) != 0 ? 1 : 0);
                 }
                 case INT -> {
-                    restart(mark, 'i');
+                    restart(start, 'i');
                     putLong(cursor.varint(end));
                 }
                 case DOUBLE -> {
-                    restart(mark, 'd');
+                    restart(start, 'd');
                     putLong(Double.doubleToLongBits(cursor.real(end)));
                 }
                 case BYTES -> {
                     int length = cursor.length(end);
-                    restart(mark, 'y');
+                    restart(start, 'y');
                     putText(cursor.bytes, cursor.position, cursor.position + length);
+                    if (secret) {
+                        mask.text(bytes, size - length, size, true);
+                    }
                     cursor.position += length;
                 }
                 case STRING_INDEX -> {
                     cursor.varint(end);
-                    restart(mark, 'e');
+                    restart(start, 'e');
                 }
                 case ARRAY, KEY_VALUES -> {
                     if (nested) {
                         throw cursor.malformed(Reason.REPEATED_FIELD);
                     }
                     nested = true;
-                    restart(mark, tag == ARRAY ? 'a' : 'k');
-                    putNested(cursor, tag, end, depth + 1);
+                    restart(start, tag == ARRAY ? 'a' : 'k');
+                    putNested(cursor, tag, end, depth + 1, secret);
                 }
                 default -> cursor.skip(tag, end);
             }
         }
     }
 
-    private void putNested(Cursor cursor, int tag, int outerEnd, int depth) {
+    private void putNested(Cursor cursor, int tag, int outerEnd, int depth, boolean secret) {
         if (depth > Cursor.MAX_DEPTH) {
             throw cursor.malformed(Reason.TOO_DEEP);
         }
         int length = cursor.length(outerEnd);
         int end = cursor.position + length;
         if (tag == ARRAY) {
-            putArray(cursor, end, depth);
+            putArray(cursor, end, depth, secret);
         } else {
             KeyValues entries = new KeyValues();
             while (cursor.position < end) {
@@ -169,20 +183,23 @@ final class CanonicalForm {
                     cursor.skip(inner, end);
                 }
             }
-            putAttributes(cursor, entries, depth);
+            putAttributes(cursor, entries, depth, secret);
         }
         cursor.position = end;
     }
 
-    private void putArray(Cursor cursor, int end, int depth) {
+    private void putArray(Cursor cursor, int end, int depth, boolean secret) {
         int countAt = size;
         int count = 0;
+        boolean announced = false;
         putInt(0);
         while (cursor.position < end) {
             int tag = cursor.tag(end);
             if (tag == ELEMENT) {
                 int length = cursor.length(end);
-                putValue(cursor, cursor.position + length, depth);
+                int from = size;
+                putValue(cursor, cursor.position + length, depth, secret || announced);
+                announced = bytes[from] == 's' && mask.isSecretOption(bytes, from + 1 + Integer.BYTES, size);
                 count++;
             } else {
                 cursor.skip(tag, end);

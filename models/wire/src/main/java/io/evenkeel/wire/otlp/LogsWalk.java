@@ -33,11 +33,20 @@ public final class LogsWalk {
     private static final int LAST = 24;
 
     private final Cursor cursor = new Cursor();
-    private final Resources resources = new Resources();
+    private final Resources resources;
     private final WalkCounts counts = new WalkCounts();
     private final Map<Long, long[]> bins = new HashMap<>();
     private final List<LogRows> complete = new ArrayList<>();
     private long accepted;
+
+    public LogsWalk() {
+        this(SecretMask.standard());
+    }
+
+    /** @param mask what is secret in attributes of resources */
+    public LogsWalk(SecretMask mask) {
+        resources = new Resources(mask);
+    }
 
     /**
      * Walks one record and gives its rows to {@code out}, one per Resource with log records. Nothing is given out when

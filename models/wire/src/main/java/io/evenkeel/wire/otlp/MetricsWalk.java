@@ -29,7 +29,7 @@ public final class MetricsWalk {
 
     private final InstantSource clock;
     private final Cursor cursor = new Cursor();
-    private final Resources resources = new Resources();
+    private final Resources resources;
     private final WalkCounts counts = new WalkCounts();
     private final PointSink sink;
     private final MetricReader metric;
@@ -38,15 +38,21 @@ public final class MetricsWalk {
         this(clock, DEFAULT_SERIES, DEFAULT_REFRESH_SECONDS);
     }
 
+    public MetricsWalk(InstantSource clock, int series, int refreshSeconds) {
+        this(clock, SecretMask.standard(), series, refreshSeconds);
+    }
+
     /**
      * @param clock processing time; decides only when a definition is sent again
+     * @param mask what is secret in attributes; asterisks then stand for it in identities and definitions
      * @param series series remembered per generation, ≥ 512, for example {@value #DEFAULT_SERIES}
      * @param refreshSeconds a definition is sent again after about this long, ≥ 0; 0 = with every point
      */
-    public MetricsWalk(InstantSource clock, int series, int refreshSeconds) {
+    public MetricsWalk(InstantSource clock, SecretMask mask, int series, int refreshSeconds) {
         this.clock = clock;
+        resources = new Resources(mask);
         SeriesIndex index =
-                new SeriesIndex(series, refreshSeconds, clock.instant().hashCode());
+                new SeriesIndex(series, refreshSeconds, clock.instant().hashCode(), mask);
         sink = new PointSink(index, counts, new PointExemplars(cursor));
         metric = new MetricReader(cursor, sink);
     }

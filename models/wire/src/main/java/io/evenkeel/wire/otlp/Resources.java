@@ -16,9 +16,13 @@ final class Resources {
 
     private final Cursor cursor = new Cursor();
     private final KeyValues attributes = new KeyValues();
-    private final CanonicalForm canonical = new CanonicalForm();
+    private final CanonicalForm canonical;
     private Map<Long, ResourceIdentity> young = new HashMap<>();
     private Map<Long, ResourceIdentity> old = new HashMap<>();
+
+    Resources(SecretMask mask) {
+        canonical = new CanonicalForm(mask);
+    }
 
     /**
      * The resource of a ResourceMetrics, ResourceSpans or ResourceLogs, wherever in it the exporter has put it.

@@ -76,14 +76,12 @@ public final class SecretMask implements Serializable {
         return new SecretMask(Set.of(), Set.of());
     }
 
-    /**
-     * Masks the attributes of a whole request that has not passed the door.
-     *
-     * @param request whose secrets are overwritten in place
-     * @throws MalformedRequestException when the bytes are no such request
-     */
-    public void request(OtlpSignal signal, byte[] request) throws MalformedRequestException {
-        RequestCheck.of(signal, request, this);
+    /** The value of an attribute without what in it is secret. */
+    String value(String key, String value) {
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        byte[] text = value.getBytes(StandardCharsets.UTF_8);
+        text(text, 0, text.length, namesSecret(name, 0, name.length));
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     private static Set<String> lowerCase(Set<String> keys) {
@@ -144,10 +142,8 @@ public final class SecretMask implements Serializable {
                 array(cursor, to, whole);
             } else if (tag == KEY_VALUES) {
                 keyValues(cursor, to, whole);
-            } else if (whole) {
-                fill(cursor.bytes, cursor.position, to);
-            } else if (tag == STRING) {
-                text(cursor.bytes, cursor.position, to);
+            } else if (whole || tag == STRING) {
+                text(cursor.bytes, cursor.position, to, whole);
             }
             cursor.position = to;
         }
@@ -164,7 +160,7 @@ public final class SecretMask implements Serializable {
             int to = cursor.length(end) + cursor.position;
             int from = cursor.position;
             value(cursor, to, whole || announced);
-            announced = isSecretOption(cursor.bytes, from, to);
+            announced = isSecretElement(cursor.bytes, from, to);
             cursor.position = to;
         }
     }
@@ -183,15 +179,19 @@ public final class SecretMask implements Serializable {
     }
 
     /** Whether an array's element, an AnyValue, is an option such as {@code --db-password}, whose value comes next. */
-    private boolean isSecretOption(byte[] bytes, int from, int to) {
+    private boolean isSecretElement(byte[] bytes, int from, int to) {
         Cursor element = new Cursor();
         element.open(bytes, from);
         if (from == to || element.tag(to) != STRING) {
             return false;
         }
         int end = element.length(to) + element.position;
-        int start = element.position;
-        return start < end && bytes[start] == '-' && isName(bytes, start, end) && namesSecret(bytes, start, end);
+        return isSecretOption(bytes, element.position, end);
+    }
+
+    /** Whether a text is an option whose value, a secret, comes next. */
+    boolean isSecretOption(byte[] bytes, int from, int to) {
+        return from < to && bytes[from] == '-' && isName(bytes, from, to) && namesSecret(bytes, from, to);
     }
 
     private static boolean isName(byte[] bytes, int from, int to) {
@@ -203,8 +203,16 @@ public final class SecretMask implements Serializable {
         return true;
     }
 
-    /** Masks the secret parts of a text. */
-    void text(byte[] bytes, int from, int to) {
+    /**
+     * Masks the secret parts of a text in place.
+     *
+     * @param whole whether all of it is secret
+     */
+    void text(byte[] bytes, int from, int to, boolean whole) {
+        if (whole) {
+            fill(bytes, from, to);
+            return;
+        }
         for (int at = from; at < to; at++) {
             switch (bytes[at]) {
                 case '=' -> at = afterName(bytes, from, at, to);

@@ -18,7 +18,7 @@ final class SeriesIndex {
 
     private final Cursor cursor = new Cursor();
     private final KeyValues attributes = new KeyValues();
-    private final CanonicalForm canonical = new CanonicalForm();
+    private final CanonicalForm canonical;
 
     private byte[] bytes = {};
     private int nameFrom;
@@ -37,11 +37,13 @@ final class SeriesIndex {
      * @param maximum series remembered per generation, see {@link SeriesCache}
      * @param refreshSeconds a definition is sent again after about this long, ± 25 % so that not all come at once
      * @param seed of the fingerprints, not of the ids
+     * @param mask of ids and definitions
      */
-    SeriesIndex(int maximum, int refreshSeconds, long seed) {
+    SeriesIndex(int maximum, int refreshSeconds, long seed, SecretMask mask) {
         this.cache = new SeriesCache(maximum);
         this.refreshSeconds = refreshSeconds;
         this.seed = seed;
+        canonical = new CanonicalForm(mask);
     }
 
     /** The points that follow belong to this metric of this entity. */

@@ -33,6 +33,8 @@ final class SpanAttributes {
     private static final int LONGEST = 26;
     /** Known keys by length: a key is compared with one to three others, never with all. */
     private static final Key[][] KEYS = new Key[LONGEST + 1][];
+    /** Key by slot. */
+    private static final String[] NAMES = new String[2 * OLD];
 
     static {
         Arrays.fill(KEYS, new Key[0]);
@@ -61,10 +63,16 @@ final class SpanAttributes {
     private final long[] number = new long[2 * OLD];
     private int present;
     private byte[] bytes = {};
+    private final SecretMask mask;
+
+    SpanAttributes(SecretMask mask) {
+        this.mask = mask;
+    }
 
     private record Key(byte[] text, long first, int slot) {}
 
     private static void know(String key, int slot) {
+        NAMES[slot] = key;
         byte[] text = key.getBytes(StandardCharsets.UTF_8);
         Key[] others = KEYS[text.length];
         Key[] all = Arrays.copyOf(others, others.length + 1);
@@ -161,7 +169,7 @@ final class SpanAttributes {
         return from[slot] < 0 ? Mix.of(number[slot], 1) : Mix.hash(bytes, from[slot], to[slot] - from[slot]);
     }
 
-    /** The value as text, empty when absent. */
+    /** The value as text without secrets, empty when absent. */
     String text(int attribute) {
         int slot = slot(attribute);
         if (slot < 0) {
@@ -169,7 +177,7 @@ final class SpanAttributes {
         }
         return from[slot] < 0
                 ? Long.toString(number[slot])
-                : new String(bytes, from[slot], to[slot] - from[slot], StandardCharsets.UTF_8);
+                : mask.value(NAMES[slot], new String(bytes, from[slot], to[slot] - from[slot], StandardCharsets.UTF_8));
     }
 
     /** The value as a number; digits in a string count. 0 when absent or not a number. */

@@ -8,7 +8,8 @@ final class SpanEvents {
     private static final int EVENT = 11 << 3 | Cursor.LENGTH;
     private static final int EVENT_ATTRIBUTE = 3 << 3 | Cursor.LENGTH;
     private static final int STRING = 1 << 3 | Cursor.LENGTH;
-    private static final byte[] EXCEPTION_TYPE = "exception.type".getBytes(StandardCharsets.UTF_8);
+    static final String EXCEPTION_TYPE_KEY = "exception.type";
+    private static final byte[] EXCEPTION_TYPE = EXCEPTION_TYPE_KEY.getBytes(StandardCharsets.UTF_8);
 
     private SpanEvents() {}
 

@@ -29,7 +29,8 @@ final class SpanReader {
     /** Attributes that stand before the kind; exporters write the kind first. */
     private final AttributeRuns early = new AttributeRuns();
 
-    final SpanAttributes attributes = new SpanAttributes();
+    private final SecretMask mask;
+    final SpanAttributes attributes;
 
     long traceHigh;
     long traceLow;
@@ -46,8 +47,10 @@ final class SpanReader {
     private int statusCode;
     private boolean statusSeen;
 
-    SpanReader(Cursor cursor) {
+    SpanReader(Cursor cursor, SecretMask mask) {
         this.cursor = cursor;
+        this.mask = mask;
+        attributes = new SpanAttributes(mask);
     }
 
     /** Reads a span. Attributes are looked into only where the kind is that of a request. */
@@ -120,7 +123,7 @@ final class SpanReader {
         }
         String exception = SpanEvents.exceptionType(cursor.bytes, from, to);
         if (!exception.isEmpty()) {
-            return cut(exception);
+            return cut(mask.value(SpanEvents.EXCEPTION_TYPE_KEY, exception));
         }
         return attributes.number(SpanAttributes.STATUS) >= 400 ? cut(attributes.text(SpanAttributes.STATUS)) : "error";
     }

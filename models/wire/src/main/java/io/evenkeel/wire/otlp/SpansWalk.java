@@ -37,11 +37,11 @@ public final class SpansWalk {
 
     private final InstantSource clock;
     private final Cursor cursor = new Cursor();
-    private final Resources resources = new Resources();
+    private final Resources resources;
     private final WalkCounts counts = new WalkCounts();
-    private final SpanReader span = new SpanReader(cursor);
-    private final Supplier<String> operationName = span::operation;
-    private final Supplier<String> peerName = span::peer;
+    private final SpanReader span;
+    private final Supplier<String> operationName;
+    private final Supplier<String> peerName;
     private final RedTable reds = new RedTable();
     private final SpanColumns columns = new SpanColumns();
     private final NameTable operations;
@@ -56,13 +56,22 @@ public final class SpansWalk {
         this(clock, DEFAULT_NAMES, DEFAULT_LINKS_PER_SECOND);
     }
 
+    public SpansWalk(InstantSource clock, int names, int linksPerSecond) {
+        this(clock, SecretMask.standard(), names, linksPerSecond);
+    }
+
     /**
      * @param clock processing time; decides only how call ends are thinned out and when a full name table starts afresh
+     * @param mask what is secret in attributes; asterisks then stand for it in names and samples
      * @param names distinct operations, and distinct peers, per service, ≥ 1
      * @param linksPerSecond call ends per second of processing time above which traces are thinned out, ≥ 1
      */
-    public SpansWalk(InstantSource clock, int names, int linksPerSecond) {
+    public SpansWalk(InstantSource clock, SecretMask mask, int names, int linksPerSecond) {
         this.clock = clock;
+        resources = new Resources(mask);
+        span = new SpanReader(cursor, mask);
+        operationName = span::operation;
+        peerName = span::peer;
         operations = new NameTable(names, OTHER_OPERATION);
         peers = new NameTable(names, OTHER_PEER);
         sampler = new LinkSampler(linksPerSecond);

@@ -7,9 +7,14 @@ import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,5 +145,78 @@ class SecretMaskTest {
         String seen = masked(MASK, key, text(value)).getValue().getStringValue();
         assertThat(seen.getBytes(StandardCharsets.UTF_8))
                 .hasSameSizeAs(text(value).getStringValueBytes().toByteArray());
+    }
+
+    /** A sender that is moved from one way to the other keeps its series, and neither way tells its secrets. */
+    @Property
+    void takesTheSameIdentityPastTheDoorAsThroughIt(
+            @ForAll("keys") String key, @ForAll("values") AnyValue value, @ForAll("values") AnyValue other)
+            throws Exception {
+        byte[] past = KeyValueList.newBuilder()
+                .addValues(KeyValue.newBuilder().setKey(key).setValue(value))
+                .addValues(KeyValue.newBuilder().setKey("z").setValue(other))
+                .build()
+                .toByteArray();
+        byte[] through = KeyValueList.newBuilder()
+                .addValues(masked(MASK, key, value))
+                .addValues(masked(MASK, "z", other))
+                .build()
+                .toByteArray();
+
+        assertThat(canonical(past, MASK)).isEqualTo(canonical(through, MASK));
+        assertThat(masked(MASK, key, masked(MASK, key, value).getValue())).isEqualTo(masked(MASK, key, value));
+    }
+
+    private static byte[] canonical(byte[] attributes, SecretMask mask) {
+        Cursor cursor = new Cursor();
+        cursor.open(attributes, 0);
+        KeyValues entries = new KeyValues();
+        while (cursor.position < attributes.length) {
+            cursor.tag(attributes.length);
+            int length = cursor.length(attributes.length);
+            entries.read(cursor, cursor.position + length);
+        }
+        CanonicalForm form = new CanonicalForm(mask);
+        form.putAttributes(cursor, entries);
+        return Arrays.copyOf(form.bytes(), form.size());
+    }
+
+    @Provide
+    Arbitrary<String> keys() {
+        return Arbitraries.of("url.full", "db.password", "process.command_args", "apiKey", "a");
+    }
+
+    @Provide
+    Arbitrary<AnyValue> values() {
+        Arbitrary<AnyValue> texts = Arbitraries.of(
+                        "--db-password",
+                        "geheim",
+                        "Bearer ",
+                        "abcdefghij",
+                        "password",
+                        "=",
+                        ": ",
+                        " ",
+                        "user:",
+                        "@h",
+                        "://",
+                        "\"")
+                .list()
+                .ofMaxSize(6)
+                .map(parts -> text(String.join("", parts)));
+        return Arbitraries.lazyOf(
+                () -> texts,
+                () -> texts.list()
+                        .ofMaxSize(4)
+                        .map(all -> AnyValue.newBuilder()
+                                .setArrayValue(ArrayValue.newBuilder().addAllValues(all))
+                                .build()),
+                () -> Combinators.combine(keys(), values())
+                        .as((key, value) -> AnyValue.newBuilder()
+                                .setKvlistValue(KeyValueList.newBuilder()
+                                        .addValues(KeyValue.newBuilder()
+                                                .setKey(key)
+                                                .setValue(value)))
+                                .build()));
     }
 }

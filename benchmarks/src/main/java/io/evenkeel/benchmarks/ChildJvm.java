@@ -1,0 +1,137 @@
+package io.evenkeel.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A part of a bench in a process of its own: it says {@code ready}, obeys its standard input, and ends with it. */
+final class ChildJvm implements AutoCloseable {
+    private static final long CLOCK_TICKS_PER_SECOND = 100;
+    private static final long MOST_SECONDS = 180;
+    private static final long MOST_SECONDS_TO_END = 10;
+
+    private final String name;
+    private final Process process;
+    private final Writer in;
+    private final BlockingQueue<String> words = new LinkedBlockingQueue<>();
+
+    private ChildJvm(String name, Process process, Consumer<String> counts) {
+        this.name = name;
+        this.process = process;
+        in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+        Thread reader = new Thread(() -> read(counts), name + " output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * @param flags of the JVM
+     * @param counts takes the lines that begin with {@code c}; the others are kept for {@link #await}
+     */
+    static ChildJvm start(Class<?> main, List<String> flags, List<String> words, Consumer<String> counts)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.add("-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(words);
+        Path log = Path.of(System.getProperty("java.io.tmpdir"), "evenkeel-bench-" + main.getSimpleName() + ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectError(log.toFile())
+                .start();
+        return new ChildJvm(main.getSimpleName() + " (" + log + ")", process, counts);
+    }
+
+    /** Waits for a line that begins so; fails when the process has ended or nothing comes. */
+    String await(String beginning) throws InterruptedException {
+        while (true) {
+            String line = words.poll(MOST_SECONDS, TimeUnit.SECONDS);
+            if (line == null || line.isEmpty()) {
+                throw new IllegalStateException(name + " said no \"" + beginning + "\" and "
+                        + (process.isAlive() ? "still runs" : "ended with " + process.exitValue()));
+            }
+            if (line.startsWith(beginning)) {
+                return line;
+            }
+        }
+    }
+
+    void say(String line) throws IOException {
+        in.write(line + '\n');
+        in.flush();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** CPU that all its threads have used, ns (proc(5), /proc/PID/stat fields 14 and 15). */
+    long cpuNanos() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return ticks * (TimeUnit.SECONDS.toNanos(1) / CLOCK_TICKS_PER_SECOND);
+    }
+
+    /** Ends its input, and it with force when that does not end it. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (process.waitFor(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (IOException ended) {
+            // It has gone already, or goes now.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly().onExit().join();
+    }
+
+    private void read(Consumer<String> counts) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("c ")) {
+                    counts.accept(line);
+                } else if (!line.isEmpty()) {
+                    words.add(line);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            words.add("");
+        }
+    }
+
+    /** The serial collector and a fixed heap. */
+    static List<String> flags(int heapMb, String... more) {
+        List<String> flags = new ArrayList<>(List.of("-Xms" + heapMb + "m", "-Xmx" + heapMb + "m"));
+        flags.addAll(Arrays.asList(more));
+        return flags;
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
