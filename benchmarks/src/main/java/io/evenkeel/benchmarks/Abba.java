@@ -1,9 +1,12 @@
 package io.evenkeel.benchmarks;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Two kernels measured in turns, A B B A, so that a neighbour on the machine or a warm cache favours neither
@@ -45,6 +48,21 @@ final class Abba {
             return spread(a) > NOISY || spread(b) > NOISY;
         }
 
+        /** What a report tells of it, under the names of the two sides. */
+        Map<String, Object> figures(String nameA, String nameB) {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put(nameA + "Ns", medianA());
+            figures.put(nameA + "NsRange", new double[] {a[0], a[a.length - 1]});
+            figures.put(nameB + "Ns", medianB());
+            figures.put(nameB + "NsRange", new double[] {b[0], b[b.length - 1]});
+            figures.put("ratio", ratio());
+            figures.put("ratioRange", new double[] {ratios[0], ratios[ratios.length - 1]});
+            figures.put(nameA + "ProcessNs", processA);
+            figures.put(nameB + "ProcessNs", processB);
+            figures.put("noisy", isNoisy());
+            return figures;
+        }
+
         private static double spread(double[] sorted) {
             return sorted[sorted.length - 1] / sorted[0];
         }
@@ -66,30 +84,52 @@ final class Abba {
         }
     }
 
+    /** One turn of one side. */
+    interface Turn {
+        Cost take() throws IOException;
+    }
+
+    /**
+     * What an item cost in one turn.
+     *
+     * @param thread CPU of the thread at work, ns; or whatever the sides are compared by
+     * @param process CPU of its whole process, ns
+     */
+    record Cost(double thread, double process) {}
+
     /**
      * @param rounds counted rounds after two that are not, ≥ 5
      * @param items items that one run of a kernel handles
      * @param millis length of each of the four turns of a round, ms, about
      */
-    static Result measure(Runnable a, Runnable b, int rounds, long items, long millis) {
+    static Result measure(Runnable a, Runnable b, int rounds, long items, long millis) throws IOException {
+        int runsA = runsFor(a, millis);
+        int runsB = runsFor(b, millis);
+        return measure(() -> turn(a, runsA, items), () -> turn(b, runsB, items), rounds);
+    }
+
+    /**
+     * The same for sides that measure their turns themselves.
+     *
+     * @param rounds counted rounds after two that are not, ≥ 5
+     */
+    static Result measure(Turn a, Turn b, int rounds) throws IOException {
         double[] nsA = new double[rounds];
         double[] nsB = new double[rounds];
         double[] ratios = new double[rounds];
         double[] processA = new double[rounds];
         double[] processB = new double[rounds];
-        int runsA = runsFor(a, millis);
-        int runsB = runsFor(b, millis);
         for (int round = -WARM_UP; round < rounds; round++) {
-            double[] a1 = turn(a, runsA, items);
-            double[] b1 = turn(b, runsB, items);
-            double[] b2 = turn(b, runsB, items);
-            double[] a2 = turn(a, runsA, items);
+            Cost a1 = a.take();
+            Cost b1 = b.take();
+            Cost b2 = b.take();
+            Cost a2 = a.take();
             if (round >= 0) {
-                nsA[round] = (a1[0] + a2[0]) / 2;
-                nsB[round] = (b1[0] + b2[0]) / 2;
+                nsA[round] = (a1.thread + a2.thread) / 2;
+                nsB[round] = (b1.thread + b2.thread) / 2;
                 ratios[round] = nsB[round] / nsA[round];
-                processA[round] = (a1[1] + a2[1]) / 2;
-                processB[round] = (b1[1] + b2[1]) / 2;
+                processA[round] = (a1.process + a2.process) / 2;
+                processB[round] = (b1.process + b2.process) / 2;
             }
         }
         for (double[] figures : new double[][] {nsA, nsB, ratios, processA, processB}) {
@@ -98,17 +138,15 @@ final class Abba {
         return new Result(nsA, nsB, ratios, median(processA), median(processB));
     }
 
-    /** Thread CPU ns per item, and process CPU ns per item. */
-    private static double[] turn(Runnable kernel, int runs, long items) {
+    private static Cost turn(Runnable kernel, int runs, long items) {
         long thread = THREADS.getCurrentThreadCpuTime();
         long process = SYSTEM.getProcessCpuTime();
         for (int i = 0; i < runs; i++) {
             kernel.run();
         }
         double all = (double) runs * items;
-        return new double[] {
-            (THREADS.getCurrentThreadCpuTime() - thread) / all, (SYSTEM.getProcessCpuTime() - process) / all
-        };
+        return new Cost(
+                (THREADS.getCurrentThreadCpuTime() - thread) / all, (SYSTEM.getProcessCpuTime() - process) / all);
     }
 
     private static int runsFor(Runnable kernel, long millis) {

@@ -6,6 +6,7 @@ import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -47,40 +48,51 @@ public final class DetectionJob {
 
     /** Adds the job's operators to an environment. Every operator has a uid; no type falls back to Kryo. */
     public static void build(StreamExecutionEnvironment environment, DetectionOptions options) {
+        configure(environment);
+        operators(
+                        source(environment, options, OtlpSignal.METRICS),
+                        source(environment, options, OtlpSignal.SPANS),
+                        source(environment, options, OtlpSignal.LOGS),
+                        config(environment, options),
+                        options.jobEpoch())
+                .sinkTo(sink(options))
+                .name("events")
+                .uid("events-sink");
+    }
+
+    static void configure(StreamExecutionEnvironment environment) {
         environment.setMaxParallelism(MAX_PARALLELISM);
         environment.setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
         environment.getConfig().enableObjectReuse();
         environment.configure(
                 new org.apache.flink.configuration.Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+    }
 
-        BroadcastStream<Tuple2<String, String>> config = config(environment, options);
-        SingleOutputStreamOperator<EntityRows> metrics = environment
-                .fromSource(otlp(options, OtlpSignal.METRICS), pace(), "otlp metrics")
-                .uid("metrics-source")
+    /** What stands between the topics: from records read to events written, wherever both are kept. */
+    static DataStream<Outgoing> operators(
+            DataStream<Decoded> otlpMetrics,
+            DataStream<Decoded> otlpSpans,
+            DataStream<Decoded> otlpLogs,
+            BroadcastStream<Tuple2<String, String>> config,
+            long jobEpoch) {
+        SingleOutputStreamOperator<EntityRows> metrics = otlpMetrics
                 .process(new SplitMetrics())
                 .returns(new PackedTypeInformation<>(PackedFormats.ENTITY_ROWS))
                 .name("metric rows")
                 .uid("metrics-split");
-        SingleOutputStreamOperator<ServiceInput> spans = environment
-                .fromSource(otlp(options, OtlpSignal.SPANS), pace(), "otlp spans")
-                .uid("spans-source")
+        SingleOutputStreamOperator<ServiceInput> spans = otlpSpans
                 .process(new SplitSpans())
                 .returns(new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
                 .name("span sums")
                 .uid("spans-split");
-        SingleOutputStreamOperator<ServiceInput> logs = environment
-                .fromSource(otlp(options, OtlpSignal.LOGS), pace(), "otlp logs")
-                .uid("logs-source")
-                .process(new SplitLogs())
+        SingleOutputStreamOperator<ServiceInput> logs = otlpLogs.process(new SplitLogs())
                 .returns(new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
                 .name("log counts")
                 .uid("logs-split");
         SingleOutputStreamOperator<ServiceInput> entities = metrics.keyBy(
                         rows -> rows.service + '\n' + rows.owner, Types.STRING)
                 .connect(config)
-                .process(
-                        new EntityFunction(options.jobEpoch()),
-                        new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
+                .process(new EntityFunction(jobEpoch), new PackedTypeInformation<>(PackedFormats.SERVICE_INPUT))
                 .name("entities")
                 .uid("entities");
         DataStream<ServiceInput> peers = spans.getSideOutput(Outputs.LINKS)
@@ -91,26 +103,31 @@ public final class DetectionJob {
         SingleOutputStreamOperator<Outgoing> services = entities.union(spans, peers, logs)
                 .keyBy(ServiceInput::service, Types.STRING)
                 .connect(config)
-                .process(new ServiceFunction(options.jobEpoch()), new PackedTypeInformation<>(PackedFormats.OUTGOING))
+                .process(new ServiceFunction(jobEpoch), new PackedTypeInformation<>(PackedFormats.OUTGOING))
                 .name("services")
                 .uid("services");
         DataStream<Heartbeat> heartbeats =
                 entities.getSideOutput(Outputs.HEARTBEATS).union(spans.getSideOutput(Outputs.HEARTBEATS));
         SingleOutputStreamOperator<Outgoing> presence = heartbeats
                 .keyBy(heartbeat -> 0, Types.INT)
-                .process(new PresenceFunction(options.jobEpoch()), new PackedTypeInformation<>(PackedFormats.OUTGOING))
+                .process(new PresenceFunction(jobEpoch), new PackedTypeInformation<>(PackedFormats.OUTGOING))
                 .name("presence")
                 .uid("presence")
                 .setParallelism(1);
-        services.union(
-                        presence,
-                        entities.getSideOutput(Outputs.EVENTS),
-                        metrics.getSideOutput(Outputs.EVENTS),
-                        spans.getSideOutput(Outputs.EVENTS),
-                        logs.getSideOutput(Outputs.EVENTS))
-                .sinkTo(sink(options))
-                .name("events")
-                .uid("events-sink");
+        return services.union(
+                presence,
+                entities.getSideOutput(Outputs.EVENTS),
+                metrics.getSideOutput(Outputs.EVENTS),
+                spans.getSideOutput(Outputs.EVENTS),
+                logs.getSideOutput(Outputs.EVENTS));
+    }
+
+    private static DataStream<Decoded> source(
+            StreamExecutionEnvironment environment, DetectionOptions options, OtlpSignal signal) {
+        String name = signal.name().toLowerCase(Locale.ROOT);
+        return environment
+                .fromSource(otlp(options, signal), pace(), "otlp " + name)
+                .uid(name + "-source");
     }
 
     /**

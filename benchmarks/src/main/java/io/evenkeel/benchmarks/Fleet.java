@@ -1,0 +1,136 @@
+package io.evenkeel.benchmarks;
+
+import io.evenkeel.detection.Catalogue;
+import io.evenkeel.detection.EntityBook;
+import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.detection.PointCounts;
+import io.evenkeel.detection.SlotRed;
+import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.wire.otlp.EntityRows;
+import io.evenkeel.wire.otlp.MetricsWalk;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The production books of many entities, fed with OTLP bytes through the production walk; no Kafka, no Flink. For one thread. */
+final class Fleet {
+    private static final EntityBook.Output NOWHERE = new EntityBook.Output() {
+        @Override
+        public void finding(Finding finding) {}
+
+        @Override
+        public void rollup(Rollup rollup) {}
+
+        @Override
+        public void red(SlotRed red) {}
+
+        @Override
+        public void heartbeat(Heartbeat heartbeat) {}
+    };
+
+    /** Between a tick's time and the clock of who reads it, ms. */
+    private static final long TRANSIT_MILLIS = 100;
+
+    private final SeriesLoad load;
+    private final Catalogue catalogue;
+    private final MetricsWalk walk;
+    private final Map<String, EntityBook> books = new HashMap<>();
+    private final PointCounts counts = new PointCounts();
+    private long nowMillis;
+    private long sent;
+
+    /** @param catalogued globs of the metrics whose signals have a profile and windows: the full tier */
+    Fleet(SeriesLoad load, List<String> catalogued) {
+        this.load = load;
+        catalogue = Catalogue.of(catalogued, List.of());
+        walk = new MetricsWalk((InstantSource) () -> Instant.ofEpochMilli(nowMillis));
+    }
+
+    /**
+     * Reads and judges some requests of a tick, and ticks their books' clocks.
+     *
+     * @return CPU of this thread for the work, ns; without the making of the requests
+     */
+    long take(int tick, int fromRequest, int toRequest) {
+        nowMillis = load.timeMillis(tick) + TRANSIT_MILLIS;
+        long nanos = 0;
+        for (int request = fromRequest; request < toRequest; request++) {
+            byte[] bytes = load.request(request, tick);
+            long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            walk.walk(bytes, 0, bytes.length, this::accept);
+            nanos += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
+            sent += load.points(request, tick);
+        }
+        return nanos;
+    }
+
+    private void accept(EntityRows rows) {
+        String key = rows.service + '\n' + rows.owner;
+        EntityBook book = books.get(key);
+        if (book == null) {
+            book = new EntityBook(rows.service, rows.owner);
+            books.put(key, book);
+        }
+        book.accept(rows, nowMillis, catalogue, counts, NOWHERE);
+    }
+
+    /** What a checkpoint does to each book when it is next touched: a copy takes its place, without spare room. */
+    void copyBooks() {
+        books.replaceAll((key, book) -> book.copy());
+    }
+
+    /** Bytes that a checkpoint of all books holds. */
+    long checkpointBytes() throws IOException {
+        Counting counting = new Counting();
+        DataOutputStream out = new DataOutputStream(counting);
+        for (EntityBook book : books.values()) {
+            book.write(out);
+        }
+        out.flush();
+        return counting.bytes;
+    }
+
+    /** Says so when a point was not accepted, or a signal's steps were not judged. */
+    void check(GoalResult result, long series) {
+        if (counts.accepted != sent) {
+            result.wrong(counts.accepted + " of " + sent + " points accepted");
+        }
+        // of each series the first two points only begin: nothing is known of their interval
+        if (counts.judgedSteps < sent - 3 * series) {
+            result.wrong(counts.judgedSteps + " steps judged for " + sent + " points of " + series + " series");
+        }
+    }
+
+    long judgedSteps() {
+        return counts.judgedSteps;
+    }
+
+    /** Live heap of this process after two full collections, B. */
+    static long liveHeap() {
+        System.gc();
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private static final class Counting extends OutputStream {
+        private long bytes;
+
+        @Override
+        public void write(int b) {
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] b, int from, int length) {
+            bytes += length;
+        }
+    }
+}

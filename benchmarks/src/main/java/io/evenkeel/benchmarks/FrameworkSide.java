@@ -1,0 +1,283 @@
+package io.evenkeel.benchmarks;
+
+import io.evenkeel.detection.flink.DetectionParts;
+import io.evenkeel.detection.flink.DetectionParts.Events;
+import io.evenkeel.wire.event.Topics;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.util.Collector;
+
+/**
+ * One side of {@link FrameworkBench} in a process of its own, so that its whole process can be counted. Reads commands from
+ * its input, one a line, and answers each with a line that begins with {@code =}:
+ * {@code turn TICKS} → CPU ns, CPU ns of making the load, wall ns, points; {@code counts} → what became of the points, and
+ * which findings; {@code verify} → {@code right} or what is wrong with the rollups.
+ */
+final class FrameworkSide {
+    /** What is measured: the detection job, its kernels in a loop, or a job that only hands points through. */
+    enum Kind {
+        JOB,
+        LOOP,
+        PASS
+    }
+
+    private static final com.sun.management.OperatingSystemMXBean SYSTEM =
+            (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final long MOST_NANOS = Duration.ofSeconds(120).toNanos();
+
+    private final SeriesLoad load;
+    private final Set<String> findings = ConcurrentHashMap.newKeySet();
+    private final LongAdder rollups = new LongAdder();
+    private final RollupTable table;
+    private final boolean keepsRollups;
+    private int tick;
+    private long sent;
+
+    private FrameworkSide(SeriesLoad load, boolean keepsRollups) {
+        this.load = load;
+        this.table = new RollupTable(load);
+        this.keepsRollups = keepsRollups;
+    }
+
+    /** What the two ways of running have in common. */
+    private interface Running {
+        /** Sends the ticks from, to (exclusive), and returns when every point has been taken. */
+        void send(int from, int to, long allPoints);
+
+        /** What the counter of that name says, for example {@code accepted}. */
+        long count(String name);
+    }
+
+    public static void main(String[] words) throws Exception {
+        Arguments arguments = Arguments.of(words);
+        Kind kind = Kind.valueOf(arguments.text("--side", ""));
+        long seed = arguments.seed();
+        int entities = arguments.number("--entities", 1000);
+        long start = Long.parseLong(arguments.text("--start", "0"));
+        boolean verified = arguments.text("--catalogue", "").equals("all");
+        FrameworkSide side = new FrameworkSide(new SeriesLoad(seed, entities, start), verified);
+        List<String> catalogued = List.of(verified ? "*" : SeriesLoad.CATALOGUED);
+        Running running = switch (kind) {
+            case LOOP -> side.loop(catalogued);
+            case JOB ->
+                side.flink(
+                        arguments,
+                        environment -> DetectionParts.build(
+                                environment, new TurnSource.Requests(seed, entities, start), catalogued, side::take));
+            case PASS -> side.flink(arguments, environment -> pass(environment, entities));
+        };
+        System.out.println("= ready");
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            String[] command = line.split(" ");
+            System.out.println("= "
+                    + switch (command[0]) {
+                        case "turn" -> side.turn(running, Integer.parseInt(command[1]));
+                        case "counts" -> side.counts(running);
+                        case "verify" -> side.table.compare(side.tick);
+                        default -> throw new IOException("no such command: " + line);
+                    });
+        }
+        System.exit(0);
+    }
+
+    private String turn(Running running, int ticks) {
+        sent += load.pointsBetween(tick, tick + ticks);
+        long making = TurnSource.MAKING_NANOS.get();
+        long wall = System.nanoTime();
+        long cpu = SYSTEM.getProcessCpuTime();
+        running.send(tick, tick + ticks, sent);
+        long cpuNanos = SYSTEM.getProcessCpuTime() - cpu;
+        long wallNanos = System.nanoTime() - wall;
+        String answer = cpuNanos + " " + (TurnSource.MAKING_NANOS.get() - making) + " " + wallNanos + " "
+                + load.pointsBetween(tick, tick + ticks);
+        tick += ticks;
+        return answer;
+    }
+
+    private String counts(Running running) {
+        long hash = findings.stream().mapToLong(String::hashCode).sum();
+        return sent + " " + running.count("received") + " " + running.count("accepted") + " "
+                + running.count("judgedSteps") + " " + findings.size() + " " + hash + " " + rollups.sum();
+    }
+
+    private void take(String topic, String key, byte[] value) {
+        if (topic.equals(Topics.FINDINGS)) {
+            findings.add(key);
+        } else if (topic.equals(Topics.ROLLUPS)) {
+            rollups.increment();
+            if (keepsRollups) {
+                table.take(value);
+            }
+        }
+    }
+
+    private Running loop(List<String> catalogued) {
+        Events events = this::take;
+        DetectionParts.Loop loop = new DetectionParts.Loop(catalogued, events);
+        return new Running() {
+            private long tickedSecond = System.currentTimeMillis() / 1000;
+
+            @Override
+            public void send(int from, int to, long allPoints) {
+                for (int each = from; each < to; each++) {
+                    for (int request = 0; request < load.requests(); request++) {
+                        loop.take(TurnSource.make(load, request, each));
+                    }
+                    long second = System.currentTimeMillis() / 1000;
+                    if (second != tickedSecond) {
+                        tickedSecond = second;
+                        loop.tick();
+                    }
+                }
+            }
+
+            @Override
+            public long count(String name) {
+                loop.tick();
+                return switch (name) {
+                    case "received" -> loop.counts().received;
+                    case "accepted" -> loop.counts().accepted;
+                    default -> loop.counts().judgedSteps;
+                };
+            }
+        };
+    }
+
+    /** Adds a job to an environment. */
+    private interface Job {
+        void build(StreamExecutionEnvironment environment);
+    }
+
+    private Running flink(Arguments arguments, Job job) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.setString("execution.checkpointing.interval", "1 s");
+        configuration.setString(
+                "execution.checkpointing.dir",
+                Path.of(arguments.text("--directory", "")).toUri().toString());
+        configuration.setString("taskmanager.numberOfTaskSlots", "2");
+        configuration.setString("metrics.reporters", "bench");
+        configuration.setString("metrics.reporter.bench.factory.class", BenchReporter.class.getName());
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+        job.build(environment);
+        JobClient client = environment.executeAsync("framework");
+        while (client.getJobStatus().get() != JobStatus.RUNNING) {
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+        // tasks are deployed, and the one record of configuration is taken, well within this
+        LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+        return new Running() {
+            @Override
+            public void send(int from, int to, long allPoints) {
+                TurnSource.target = to;
+                long deadline = System.nanoTime() + MOST_NANOS;
+                while (BenchReporter.sum("points.received") < allPoints) {
+                    if (System.nanoTime() > deadline) {
+                        throw new IllegalStateException("after two minutes " + BenchReporter.sum("points.received")
+                                + " of " + allPoints + " points are taken");
+                    }
+                    LockSupport.parkNanos(1_000_000);
+                }
+            }
+
+            @Override
+            public long count(String name) {
+                return BenchReporter.sum("points." + name);
+            }
+        };
+    }
+
+    /** A point a record, keyed by series, into the void. */
+    private static void pass(StreamExecutionEnvironment environment, int entities) {
+        environment.setMaxParallelism(128);
+        environment.getConfig().enableObjectReuse();
+        environment
+                .addSource(new Points(entities), "points", new BarePoint.Type())
+                .keyBy(point -> point.series, Types.LONG)
+                .process(new PassThrough(), new BarePoint.Type())
+                .sinkTo(new DiscardingSink<>());
+    }
+
+    /** As many points as the requests of a load hold, made as cheaply as can be. */
+    private static final class Points extends TurnSource<BarePoint> {
+        private static final long serialVersionUID = 1L;
+
+        private final int entities;
+        private transient SeriesLoad load;
+        private final BarePointState state = new BarePointState();
+
+        /** The one object that is sent again and again. */
+        private static final class BarePointState implements java.io.Serializable {
+            private static final long serialVersionUID = 1L;
+            private transient BarePoint point = new BarePoint();
+
+            private void readObject(java.io.ObjectInputStream in) throws IOException, ClassNotFoundException {
+                in.defaultReadObject();
+                point = new BarePoint();
+            }
+        }
+
+        Points(int entities) {
+            this.entities = entities;
+        }
+
+        @Override
+        public void run(SourceContext<BarePoint> context) {
+            load = new SeriesLoad(1, entities, 0);
+            super.run(context);
+        }
+
+        @Override
+        void send(int tick, int subtask, int subtasks, SourceContext<BarePoint> context) {
+            BarePoint point = state.point;
+            long time = tick * SeriesLoad.TICK_MILLIS;
+            for (int request = subtask; request < load.requests(); request += subtasks) {
+                synchronized (context.getCheckpointLock()) {
+                    int points = load.points(request, tick);
+                    for (int i = 0; i < points; i++) {
+                        // an id that spreads as a hash does
+                        point.series = (request * 1000L + i) * 0x9E3779B97F4A7C15L;
+                        point.timeMillis = time;
+                        point.value = i;
+                        context.collect(point);
+                    }
+                }
+            }
+        }
+    }
+
+    private static final class PassThrough extends KeyedProcessFunction<Long, BarePoint, BarePoint> {
+        private static final long serialVersionUID = 1L;
+
+        private transient long received;
+
+        @Override
+        public void open(OpenContext context) {
+            getRuntimeContext().getMetricGroup().addGroup("points").gauge("received", () -> received);
+        }
+
+        @Override
+        public void processElement(BarePoint point, Context context, Collector<BarePoint> out) {
+            received++;
+            out.collect(point);
+        }
+    }
+}

@@ -1,0 +1,350 @@
+package io.evenkeel.benchmarks;
+
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.Gauge;
+import io.opentelemetry.proto.metrics.v1.Histogram;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.metrics.v1.Sum;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Seeded metrics of many entities, 100 series each, ten entities a request: 30 seasonal gauges, 40 plain ones, 10 totals, 10
+ * histograms of 15 buckets, 5 constant and 5 sparse gauges (one tick in six); a tenth of the points with shuffled attributes.
+ * Every time, value and name is patched into the bytes of one template at fixed places, so that no request repeats and
+ * none costs more than a copy.
+ *
+ * <p>A value is a pure function of seed, series and tick: any thread of any process can make any request, and anybody can
+ * work out what was sent. Safe for use by several threads.
+ */
+final class SeriesLoad {
+    static final int SERIES = 100;
+    static final int ENTITIES_PER_REQUEST = 10;
+    static final long TICK_MILLIS = 10_000;
+    /** Rolled up and seasonal where the bench's catalogue names it: a tenth of the series. */
+    static final String CATALOGUED = "bench.counter";
+
+    private static final int SEASONAL_END = 30;
+    private static final int GAUGES_END = 70;
+    private static final int TOTALS_END = 80;
+    private static final int HISTOGRAMS_END = 90;
+    private static final int CONSTANTS_END = 95;
+    private static final int SPARSE_TICKS = 6;
+    private static final int BUCKETS = 15;
+    /** One entity in this many has a fault: one of its gauges stands at threefold for an hour out of two. */
+    private static final int FAULT_EVERY = 20;
+
+    private static final int FAULT_TICKS = 360;
+    private static final int DAY_TICKS = 8640;
+
+    private static final String ENTITY_MARK = "########";
+    private static final double VALUE_MARK = 1.234567890123e300;
+    private static final long TIME_MARK = 0x7123456789abcdefL;
+    private static final long COUNT_MARK = 0x6fedcba987654321L;
+    private static final double[] BOUNDS = {
+        0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0
+    };
+
+    private final long seed;
+    private final int entities;
+    private final long startMillis;
+    private final Template withSparse;
+    private final Template withoutSparse;
+
+    /**
+     * The bytes of a request and the places in it that differ.
+     *
+     * @param entity per entity the places of its number, text
+     * @param times place of the time of each point, in the order of points
+     * @param values place of the value (gauges, totals) or sum (histograms) of each point
+     * @param counts place of the count, then of 15 bucket counts, of each histogram point
+     */
+    private record Template(byte[] bytes, int[] entity, int[] times, int[] values, int[] counts) {}
+
+    /**
+     * @param entities a multiple of ten
+     * @param startMillis time of tick 0
+     */
+    SeriesLoad(long seed, int entities, long startMillis) {
+        if (entities % ENTITIES_PER_REQUEST != 0) {
+            throw new IllegalArgumentException(entities + " entities do not fill requests of ten");
+        }
+        this.seed = seed;
+        this.entities = entities;
+        this.startMillis = startMillis;
+        withSparse = template(true);
+        withoutSparse = template(false);
+    }
+
+    int requests() {
+        return entities / ENTITIES_PER_REQUEST;
+    }
+
+    long timeMillis(int tick) {
+        return startMillis + tick * TICK_MILLIS;
+    }
+
+    /** Points that a request holds at a tick. */
+    int points(int request, int tick) {
+        return ENTITIES_PER_REQUEST * (hasSparse(request, tick) ? SERIES : CONSTANTS_END);
+    }
+
+    /** Points of all requests of the ticks from, to (exclusive). */
+    long pointsBetween(int fromTick, int toTick) {
+        long points = 0;
+        for (int tick = fromTick; tick < toTick; tick++) {
+            for (int request = 0; request < requests(); request++) {
+                points += points(request, tick);
+            }
+        }
+        return points;
+    }
+
+    boolean isSent(int entity, int series, int tick) {
+        return series < CONSTANTS_END || hasSparse(entity / ENTITIES_PER_REQUEST, tick);
+    }
+
+    static boolean isGauge(int series) {
+        return series < GAUGES_END || series >= HISTOGRAMS_END;
+    }
+
+    private static boolean hasSparse(int request, int tick) {
+        return (request + tick) % SPARSE_TICKS == 0;
+    }
+
+    /** OTLP bytes of ten entities at a tick; a fresh copy. */
+    byte[] request(int request, int tick) {
+        boolean sparse = hasSparse(request, tick);
+        Template template = sparse ? withSparse : withoutSparse;
+        byte[] bytes = template.bytes.clone();
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long nanos = timeMillis(tick) * 1_000_000;
+        for (int place : template.times) {
+            buffer.putLong(place, nanos);
+        }
+        int perEntity = sparse ? SERIES : CONSTANTS_END;
+        int names = template.entity.length / ENTITIES_PER_REQUEST;
+        int count = 0;
+        for (int e = 0; e < ENTITIES_PER_REQUEST; e++) {
+            int entity = request * ENTITIES_PER_REQUEST + e;
+            for (int n = 0; n < names; n++) {
+                putNumber(bytes, template.entity[e * names + n], entity);
+            }
+            for (int series = 0; series < perEntity; series++) {
+                buffer.putDouble(template.values[e * perEntity + series], value(entity, series, tick));
+                if (series >= TOTALS_END && series < HISTOGRAMS_END) {
+                    long each = observations(entity, series, tick);
+                    buffer.putLong(template.counts[count++], each * BUCKETS);
+                    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+                        buffer.putLong(template.counts[count++], each);
+                    }
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** Value of a gauge or total, sum of a histogram. */
+    double value(int entity, int series, int tick) {
+        int number = entity * SERIES + series;
+        long own = mix(seed, number, -1);
+        double level = 50 + (own & 1023);
+        // three uniform numbers added are close enough to a bell, and cost a tenth of one
+        long dice = mix(seed, number, tick);
+        double noise = ((dice & 0xffff) + (dice >>> 16 & 0xffff) + (dice >>> 32 & 0xffff)) / 98_302.5 - 1;
+        if (series < GAUGES_END) {
+            double season = series < SEASONAL_END ? 1 + 0.5 * wave(tick + (int) (own >>> 40)) : 1;
+            return level * season * (1 + 0.05 * noise) * (isFaulty(entity, series, tick) ? 3 : 1);
+        }
+        if (series < TOTALS_END) {
+            return Math.rint(level * (tick + 1) + 0.4 * level * noise);
+        }
+        if (series < HISTOGRAMS_END) {
+            return observations(entity, series, tick) * BUCKETS * 0.1 + 0.05 * noise;
+        }
+        return series < CONSTANTS_END ? level : level * (1 + 0.05 * noise);
+    }
+
+    /** Gauges of one entity in twenty stand at threefold for every other hour, from the second hour on. */
+    static boolean isFaulty(int entity, int series, int tick) {
+        return entity % FAULT_EVERY == 0
+                && series == SEASONAL_END + entity / FAULT_EVERY % (GAUGES_END - SEASONAL_END)
+                && tick / FAULT_TICKS % 2 == 1;
+    }
+
+    /** Observations in each bucket since the start. */
+    private long observations(int entity, int series, int tick) {
+        return (tick + 1L) * (5 + (entity + series) % 20);
+    }
+
+    /** A day's swing as a triangle, -1 to 1: a sine would cost more than the detector. */
+    private static double wave(int tick) {
+        int at = Math.floorMod(tick, DAY_TICKS);
+        return Math.abs(at - DAY_TICKS / 2) * (4.0 / DAY_TICKS) - 1;
+    }
+
+    /** SplitMix64's finisher over three numbers (Steele, Lea, Flood 2014). */
+    private static long mix(long seed, int series, int tick) {
+        long z = seed * 0x9E3779B97F4A7C15L + ((long) series << 32 ^ tick & 0xffffffffL) * 0xD1342543DE82EF95L;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+
+    private static void putNumber(byte[] bytes, int place, int number) {
+        int rest = number;
+        for (int digit = ENTITY_MARK.length() - 1; digit >= 0; digit--) {
+            bytes[place + digit] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+
+    private Template template(boolean sparse) {
+        Random shuffle = new Random(seed);
+        ExportMetricsServiceRequest.Builder request = ExportMetricsServiceRequest.newBuilder();
+        for (int e = 0; e < ENTITIES_PER_REQUEST; e++) {
+            ScopeMetrics.Builder scope = ScopeMetrics.newBuilder();
+            scope.addMetrics(gauge("bench.seasonal", 0, SEASONAL_END, shuffle));
+            scope.addMetrics(gauge("bench.gauge", SEASONAL_END, GAUGES_END, shuffle));
+            scope.addMetrics(totals(shuffle));
+            scope.addMetrics(histograms(shuffle));
+            scope.addMetrics(gauge("bench.constant", HISTOGRAMS_END, CONSTANTS_END, shuffle));
+            if (sparse) {
+                scope.addMetrics(gauge("bench.sparse", CONSTANTS_END, SERIES, shuffle));
+            }
+            request.addResourceMetrics(
+                    ResourceMetrics.newBuilder().setResource(resource()).addScopeMetrics(scope));
+        }
+        byte[] bytes = request.build().toByteArray();
+        return new Template(
+                bytes,
+                places(
+                        bytes,
+                        ByteBuffer.wrap(ENTITY_MARK.getBytes(StandardCharsets.US_ASCII))
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getLong()),
+                places(bytes, TIME_MARK),
+                places(bytes, Double.doubleToRawLongBits(VALUE_MARK)),
+                places(bytes, COUNT_MARK));
+    }
+
+    private Metric gauge(String name, int from, int to, Random shuffle) {
+        Gauge.Builder gauge = Gauge.newBuilder();
+        for (int series = from; series < to; series++) {
+            gauge.addDataPoints(number(series, shuffle));
+        }
+        return Metric.newBuilder().setName(name).setUnit("1").setGauge(gauge).build();
+    }
+
+    private Metric totals(Random shuffle) {
+        Sum.Builder sum = Sum.newBuilder()
+                .setIsMonotonic(true)
+                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+        for (int series = GAUGES_END; series < TOTALS_END; series++) {
+            sum.addDataPoints(number(series, shuffle));
+        }
+        return Metric.newBuilder()
+                .setName(CATALOGUED)
+                .setUnit("{request}")
+                .setSum(sum)
+                .build();
+    }
+
+    private NumberDataPoint number(int series, Random shuffle) {
+        return NumberDataPoint.newBuilder()
+                .addAllAttributes(attributes(series, shuffle))
+                .setStartTimeUnixNano((startMillis - 60_000) * 1_000_000)
+                .setTimeUnixNano(TIME_MARK)
+                .setAsDouble(VALUE_MARK)
+                .build();
+    }
+
+    private Metric histograms(Random shuffle) {
+        Histogram.Builder histogram = Histogram.newBuilder()
+                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+        for (int series = TOTALS_END; series < HISTOGRAMS_END; series++) {
+            HistogramDataPoint.Builder point = HistogramDataPoint.newBuilder()
+                    .addAllAttributes(attributes(series, shuffle))
+                    .setStartTimeUnixNano((startMillis - 60_000) * 1_000_000)
+                    .setTimeUnixNano(TIME_MARK)
+                    .setCount(COUNT_MARK)
+                    .setSum(VALUE_MARK);
+            for (int bucket = 0; bucket < BUCKETS; bucket++) {
+                point.addBucketCounts(COUNT_MARK);
+            }
+            for (double bound : BOUNDS) {
+                point.addExplicitBounds(bound);
+            }
+            histogram.addDataPoints(point);
+        }
+        return Metric.newBuilder()
+                .setName("bench.duration")
+                .setUnit("s")
+                .setHistogram(histogram)
+                .build();
+    }
+
+    /** Five attributes, a tenth of the time in another order. */
+    private static List<KeyValue> attributes(int series, Random shuffle) {
+        List<KeyValue> attributes = new ArrayList<>(List.of(
+                text("http.request.method", "GET"),
+                text("http.route", "/api/v1/resource/{id}"),
+                text("network.protocol.version", "1.1"),
+                text("series", Integer.toString(series)),
+                text("url.scheme", "https")));
+        if (shuffle.nextInt(10) == 0) {
+            Collections.shuffle(attributes, shuffle);
+        }
+        return attributes;
+    }
+
+    private static Resource resource() {
+        return Resource.newBuilder()
+                .addAttributes(text("deployment.environment.name", "bench"))
+                .addAttributes(text("service.namespace", "load"))
+                .addAttributes(text("service.name", "service-" + ENTITY_MARK))
+                .addAttributes(text("service.version", "1.0.0"))
+                .addAttributes(text("service.instance.id", "627cc493-f310-47de-" + ENTITY_MARK))
+                .addAttributes(text("host.name", "node-" + ENTITY_MARK))
+                .addAttributes(text("host.arch", "amd64"))
+                .addAttributes(text("os.type", "linux"))
+                .addAttributes(text("process.pid", "4711"))
+                .addAttributes(text("process.runtime.name", "OpenJDK Runtime Environment"))
+                .addAttributes(text("process.runtime.version", "17.0.15+6"))
+                .addAttributes(text("telemetry.sdk.language", "java"))
+                .addAttributes(text("telemetry.sdk.version", "1.67.0"))
+                .build();
+    }
+
+    private static KeyValue text(String key, String value) {
+        return KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(AnyValue.newBuilder().setStringValue(value))
+                .build();
+    }
+
+    private static int[] places(byte[] bytes, long mark) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i + Long.BYTES <= bytes.length; i++) {
+            if (buffer.getLong(i) == mark) {
+                places.add(i);
+                i += Long.BYTES - 1;
+            }
+        }
+        return places.stream().mapToInt(Integer::intValue).toArray();
+    }
+}
