@@ -166,7 +166,7 @@ public final class FuzzRun {
     private Map<String, Object> fuzz(int minutes) throws IOException, InterruptedException {
         Path said = work.resolve("jazzer.log");
         Process process = new ProcessBuilder(
-                        jazzer("-max_total_time=" + minutes * 60L, "-timeout=10", "-print_final_stats=1", "corpus"))
+                        jazzer("-max_total_time=" + minutes * 60L, "-timeout=30", "-print_final_stats=1", "corpus"))
                 .directory(work.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
