@@ -231,7 +231,7 @@ class SpanIntakePropertyTest {
                     0.02,
                     new int[] {57, 1},
                     List.of(),
-                    false));
+                    1));
             batch.spans = 1;
             batch.spanId = new int[] {n + 1};
             batch.spanSum = new int[] {0};
