@@ -67,6 +67,45 @@ class RunIT {
         }
     }
 
+    /** The broker is restarted without the receivers, which tell their senders to come back meanwhile. */
+    @Test
+    void itsPartsRunAsProcessesOfTheirOwn() throws Exception {
+        int base = FreePorts.base();
+        int http = FreePorts.next();
+        String[] broker = {
+            "run", "--roles", "kafka", "--port-base", Integer.toString(base), "--data-dir", data + "/broker"
+        };
+        EvenkeelProcess first = EvenkeelProcess.start(directory, Map.of(), broker);
+        try (first;
+                EvenkeelProcess door = EvenkeelProcess.start(
+                        directory,
+                        Map.of(),
+                        "run",
+                        "--roles",
+                        "ingest",
+                        "--kafka-bootstrap",
+                        "127.0.0.1:" + (base + 2),
+                        "--data-dir",
+                        data + "/door",
+                        "--otlp-grpc-port",
+                        Integer.toString(FreePorts.next()),
+                        "--otlp-http-port",
+                        Integer.toString(http))) {
+            first.awaitWords("Ready after", PATIENCE);
+            door.awaitWords("Ready after", PATIENCE);
+            assertThat(export(http)).isEqualTo(200);
+            assertThat(door.out()).doesNotContain("Console");
+
+            first.terminate();
+            first.awaitEnd(PATIENCE);
+            assertThat(export(http)).isEqualTo(503);
+            try (EvenkeelProcess second = EvenkeelProcess.start(directory, Map.of(), broker)) {
+                second.awaitWords("Ready after", PATIENCE);
+                assertThat(export(http)).isEqualTo(200);
+            }
+        }
+    }
+
     /** Ctrl-C by somebody who forgot an option: PostgreSQL is a session of its own and would stay. */
     @Test
     void stoppedWhileItStarts_leavesNothingBehind() throws Exception {

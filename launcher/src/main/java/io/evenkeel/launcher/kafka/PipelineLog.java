@@ -51,7 +51,9 @@ public final class PipelineLog implements AutoCloseable {
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         millis,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        millis),
+                        millis,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
