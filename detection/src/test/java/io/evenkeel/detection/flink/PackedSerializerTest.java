@@ -21,7 +21,7 @@ class PackedSerializerTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
     @ParameterizedTest
-    @ValueSource(strings = {"entity-book", "service-book", "presence-book"})
+    @ValueSource(strings = {"entity-book", "service-book", "presence-book", "prior-shelf"})
     void readsTheStateOfVersionOne(String name) throws Exception {
         Path file = GOLDEN.resolve(name + "-v1.bin");
         if (Boolean.getBoolean("golden.write")) {
