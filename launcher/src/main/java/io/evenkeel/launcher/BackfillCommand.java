@@ -147,7 +147,8 @@ final class BackfillCommand implements Callable<Integer> {
         long seasoned = priors.values().stream().filter(Prior::isSeasoned).count();
         evenkeel.terminal()
                 .line(
-                        "Learned " + priors.size() + " signals from " + from + ", " + seasoned
+                        "Learned " + priors.size() + (priors.size() == 1 ? " signal from " : " signals from ") + from
+                                + ", " + seasoned
                                 + " of them with the shape of a day. Each is used as soon as its signal reports; the others wait.");
         priors.keySet().stream().limit(5).forEach(signal -> evenkeel.terminal().line("  " + signal));
         if (priors.size() > 5) {

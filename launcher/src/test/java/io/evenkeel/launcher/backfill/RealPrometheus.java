@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A Prometheus of its own for a test, as the distribution ships it, over blocks that promtool made. */
-final class RealPrometheus implements AutoCloseable {
+public final class RealPrometheus implements AutoCloseable {
     private final Process process;
-    final URI address;
+    public final URI address;
 
     private RealPrometheus(Process process, URI address) {
         this.process = process;
@@ -41,7 +41,7 @@ final class RealPrometheus implements AutoCloseable {
     }
 
     /** @param openMetrics what it is to have kept, in OpenMetrics' text */
-    static RealPrometheus start(Path directory, String openMetrics) throws Exception {
+    public static RealPrometheus start(Path directory, String openMetrics) throws Exception {
         Path binary = binary();
         Path text = Files.writeString(directory.resolve("past.txt"), openMetrics);
         Path data = directory.resolve("data");
