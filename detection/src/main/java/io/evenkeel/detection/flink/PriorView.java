@@ -21,6 +21,7 @@ final class PriorView {
             new MapStateDescriptor<>("priors", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
     private static final Logger LOG = LoggerFactory.getLogger(PriorView.class);
+    private static final String LOG_RECORDS = "log.records";
 
     /** Whose signals the operator judges; others are not kept here. */
     enum Whose {
@@ -89,6 +90,4 @@ final class PriorView {
             case GAUGE, HISTOGRAM_MEAN, PRESENCE -> Whose.REPLICAS;
         };
     }
-
-    private static final String LOG_RECORDS = "log.records";
 }
