@@ -2,11 +2,13 @@ package io.evenkeel.detection;
 
 import io.evenkeel.domain.finding.Exemplar;
 import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.finding.FindingEnding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.learning.baseline.Band;
 import io.evenkeel.learning.baseline.Columns;
+import io.evenkeel.learning.baseline.Prior;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.PointType;
 import io.evenkeel.wire.otlp.SeriesDefinition;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,9 @@ public final class EntityBook {
     private SignalTable signals = new SignalTable();
     private ReplicaJudge replicas = new ReplicaJudge();
     private EntityWindows windows = new EntityWindows();
+    private TakenPriors priors = new TakenPriors();
+    /** Whether it only learns; not part of the state. */
+    private boolean learnsOnly;
     /** Since when the entity is watched (event time), ms. */
     private long sightSince = Long.MAX_VALUE;
     /** Number of streams at which the silent ones are dropped; not part of the state. */
@@ -96,6 +102,32 @@ public final class EntityBook {
         windows.epoch(jobEpoch);
     }
 
+    /** {@code ServiceKey.id()} of its service. */
+    public String service() {
+        return service.id();
+    }
+
+    /** The priors its signals go by; kept apart from the book. */
+    public TakenPriors priors() {
+        return priors;
+    }
+
+    /** From now on it learns, every signal with a profile of the day, and never judges. */
+    void learnOnly() {
+        learnsOnly = true;
+        replicas.judged().learnOnly();
+    }
+
+    /** What its signals have learned; without the ordinals of replicas, so several may have the same key. */
+    void eachLearned(BiConsumer<SignalKey, Prior> each) {
+        for (int row = 0; row < replicas.judged().size(); row++) {
+            Prior prior = replicas.judged().toPrior(row);
+            if (prior != null) {
+                each.accept(key(replicas.signal(row)).ofAnySlot(), prior);
+            }
+        }
+    }
+
     /**
      * Takes the points of one Resource of one request.
      *
@@ -113,6 +145,9 @@ public final class EntityBook {
             }
         }
         windows.apply(catalogue, signals, this::id);
+        if (priors.isBehind()) {
+            priors.catchUp(replicas.judged(), this::keyOfJudged);
+        }
         long newest = newest(rows, nowMillis);
         if (newest == Long.MIN_VALUE) {
             counts.received += rows.size;
@@ -131,7 +166,12 @@ public final class EntityBook {
             signals.forgetExports(slot.ordinal);
         }
         ReplicaJudge.Turn turn = new ReplicaJudge.Turn(
-                signals, windows::isCatalogued, nowMillis, counts, (row, tracker) -> note(row, tracker, out));
+                signals,
+                signal -> learnsOnly || windows.isCatalogued(signal),
+                nowMillis,
+                counts,
+                (row, tracker) -> note(row, tracker, out),
+                row -> priors.link(replicas.judged(), row, this::keyOfJudged));
         Arrival arrival = new Arrival(rows, slot, sink(out), turn);
         for (int i = 0; i < rows.size; i++) {
             ledger.marks = 0;
@@ -294,6 +334,9 @@ public final class EntityBook {
         List<Exemplar> shown = exemplars.of(signal, tracker.onsetMillis, signals);
         FindingNotes.Circumstances facts = new FindingNotes.Circumstances(0, "", shown, slot.facts);
         out.finding(FindingNotes.of(key(signal), replicas.judged(), row, tracker, facts, epoch));
+        if (tracker.ending == FindingEnding.ACCEPTED_AS_NEW_LEVEL) {
+            priors.refuse(key(signal));
+        }
     }
 
     /** Row of a signal, -1 when there is no room for another. */
@@ -359,6 +402,10 @@ public final class EntityBook {
                 definition.attributes());
     }
 
+    private SignalKey keyOfJudged(int row) {
+        return key(replicas.signal(row));
+    }
+
     private String id(int signal) {
         return key(signal).id();
     }
@@ -414,6 +461,8 @@ public final class EntityBook {
         copy.windows = windows.copy();
         copy.sightSince = sightSince;
         copy.exemplars = exemplars.copy();
+        copy.priors = priors.copy();
+        copy.learnsOnly = learnsOnly;
         return copy;
     }
 

@@ -7,6 +7,7 @@ import io.evenkeel.learning.baseline.Band;
 import io.evenkeel.learning.baseline.BaselineBank;
 import io.evenkeel.learning.baseline.BaselineKind;
 import io.evenkeel.learning.baseline.Columns;
+import io.evenkeel.learning.baseline.Prior;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -43,6 +44,9 @@ final class JudgedSignals {
     private int[] flags = {};
 
     private final Map<Integer, DeviationTracker> open = new HashMap<>();
+    /** Nothing is judged, every step is learned at once: history is only learned from. */
+    private boolean learnsOnly;
+
     private final Band scratch = new Band();
 
     /** Told about a finding that opened, is due for an update, or ended. */
@@ -86,6 +90,32 @@ final class JudgedSignals {
 
     void inherit(int row, int from) {
         bank.inherit(row, from);
+    }
+
+    /** From now on nothing deviates; not part of the state. */
+    void learnOnly() {
+        learnsOnly = true;
+    }
+
+    /**
+     * Sets history's word on a signal.
+     *
+     * @return false when it is of another kind of number
+     */
+    boolean prior(int row, Prior prior) {
+        if (prior.kind() != bank.kindOf(row)) {
+            return false;
+        }
+        if (!prior.equals(bank.priorOf(row))) {
+            bank.prior(row, prior);
+        }
+        return true;
+    }
+
+    /** What a signal has learned by itself; null when it is too little. */
+    @Nullable
+    Prior toPrior(int row) {
+        return bank.toPrior(row, lastBin[row]);
     }
 
     int openFindings() {
@@ -137,6 +167,10 @@ final class JudgedSignals {
             tracker.step(scratch, value, rule.acceptBins());
             report(row, tracker, nowMillis, listener);
             return true;
+        }
+        if (learnsOnly) {
+            learnDue(row, binMillis, 0);
+            return false;
         }
         expect(row, binStart, weight, rule);
         int verdict = scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? judge(row, rule, value, weight) : 0;
@@ -331,6 +365,7 @@ final class JudgedSignals {
     /** These signals without all but the given rows; row i is then what {@code kept[i]} was. */
     JudgedSignals only(int[] kept) {
         JudgedSignals fewer = new JudgedSignals(ring, weighted);
+        fewer.learnsOnly = learnsOnly;
         for (int from : kept) {
             int row = fewer.add(bank.kindOf(from), bank.hasProfile(from));
             fewer.bank.take(row, bank, from);
@@ -353,6 +388,7 @@ final class JudgedSignals {
     JudgedSignals copy() {
         JudgedSignals copy = new JudgedSignals(ring, weighted, bank.copy());
         copy.rows = rows;
+        copy.learnsOnly = learnsOnly;
         copy.values = Arrays.copyOf(values, rows * ring);
         copy.weights = Arrays.copyOf(weights, weighted ? rows * ring : 0);
         copy.lastBin = Arrays.copyOf(lastBin, rows);

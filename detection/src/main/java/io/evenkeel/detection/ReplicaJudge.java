@@ -28,13 +28,20 @@ final class ReplicaJudge {
      *
      * @param catalogued whether a signal is rolled up because the catalogue names it: it then gets a seasonal profile
      * @param nowMillis processing time
+     * @param priors given each signal that begins to be judged
      */
     record Turn(
             SignalTable signals,
             IntPredicate catalogued,
             long nowMillis,
             PointCounts counts,
-            JudgedSignals.Listener notes) {}
+            JudgedSignals.Listener notes,
+            Newcomer priors) {}
+
+    /** Told of a signal that begins to be judged. */
+    interface Newcomer {
+        void begins(int row);
+    }
 
     ReplicaJudge() {
         this(new JudgedSignals(RING, false), new int[0]);
@@ -123,6 +130,7 @@ final class ReplicaJudge {
         int row = signals.judged[signal];
         if (row < 0) {
             row = add(signals, signal, turn.catalogued.test(signal));
+            turn.priors.begins(row);
         }
         turn.counts.judgedSteps++;
         judged.step(

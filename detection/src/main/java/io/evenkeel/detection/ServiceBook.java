@@ -11,6 +11,7 @@ import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.domain.topology.CallEdge;
+import io.evenkeel.learning.baseline.Prior;
 import io.evenkeel.wire.otlp.LogRows;
 import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,26 @@ public final class ServiceBook {
     public void count(ItemCounts ofSpans, ItemCounts ofLogs) {
         intake.count(ofSpans);
         logCounts = ofLogs;
+    }
+
+    /** {@code ServiceKey.id()} of its service. */
+    public String service() {
+        return service.id();
+    }
+
+    /** The priors its signals go by; kept apart from the book. */
+    public TakenPriors priors() {
+        return signals.priors();
+    }
+
+    /** From now on it learns and never judges. */
+    void learnOnly() {
+        signals.learnOnly();
+    }
+
+    /** What its signals have learned. */
+    void eachLearned(BiConsumer<SignalKey, Prior> each) {
+        signals.eachLearned(each);
     }
 
     public void accept(SlotRed red, long nowMillis, Catalogue catalogue, Output out) {

@@ -2,12 +2,14 @@ package io.evenkeel.detection;
 
 import io.evenkeel.detection.FindingNotes.Circumstances;
 import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.finding.FindingEnding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.learning.baseline.Band;
 import io.evenkeel.learning.baseline.BaselineKind;
 import io.evenkeel.learning.baseline.Columns;
+import io.evenkeel.learning.baseline.Prior;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -42,6 +45,10 @@ final class ServiceSignals {
     private float[] mean = {};
     /** Share of the requests that the last step was judged on, 0..1; below 1 where spans are sampled. Not in the state. */
     private float[] seen = {};
+
+    private TakenPriors priors = new TakenPriors();
+    /** Whether every signal only learns, with a profile of the day; not part of the state. */
+    private boolean learnsOnly;
 
     private long epoch;
     private final Band band = new Band();
@@ -80,6 +87,24 @@ final class ServiceSignals {
         minutes.epoch(jobEpoch);
     }
 
+    TakenPriors priors() {
+        return priors;
+    }
+
+    void learnOnly() {
+        learnsOnly = true;
+        judged.learnOnly();
+    }
+
+    void eachLearned(BiConsumer<SignalKey, Prior> each) {
+        for (int row = 0; row < keys.size(); row++) {
+            Prior prior = judged.toPrior(row);
+            if (prior != null) {
+                each.accept(keys.get(row), prior);
+            }
+        }
+    }
+
     /** Row of a signal, -1 when there is no room for another. */
     int row(SignalKey key) {
         String id = key.id();
@@ -90,7 +115,7 @@ final class ServiceSignals {
         if (keys.size() >= MOST_SIGNALS) {
             return -1;
         }
-        int row = judged.add(baselineOf(key.kind()), key.isGolden());
+        int row = judged.add(baselineOf(key.kind()), key.isGolden() || learnsOnly);
         tens.addRow();
         minutes.addRow();
         if (row >= mean.length) {
@@ -103,6 +128,7 @@ final class ServiceSignals {
         seen[row] = 1;
         keys.add(key);
         index.put(id, row);
+        priors.link(judged, row, keys::get);
         return row;
     }
 
@@ -116,6 +142,9 @@ final class ServiceSignals {
         int row = row(key);
         if (row < 0 || Double.isNaN(step.value()) || !mayJudge) {
             return;
+        }
+        if (priors.isBehind()) {
+            priors.catchUp(judged, keys::get);
         }
         JudgeRule rule = ruleOf(key.kind());
         seen[row] = (float) step.seen();
@@ -157,6 +186,9 @@ final class ServiceSignals {
         };
         Circumstances whole = new Circumstances(impact, unit, facts.exemplars(), facts.attributes());
         out.finding(FindingNotes.of(key, judged, row, tracker, whole, epoch));
+        if (tracker.ending == FindingEnding.ACCEPTED_AS_NEW_LEVEL) {
+            priors.refuse(key);
+        }
     }
 
     private double waiting(int row, Step step) {
@@ -201,7 +233,7 @@ final class ServiceSignals {
                 Step last = new Step(judged.lastBin(row), tracker.binMillis, tracker.value, 1, 0, Double.NaN, 0, 1);
                 judged.abandon(
                         row,
-                        io.evenkeel.domain.finding.FindingEnding.SUPERSEDED,
+                        FindingEnding.SUPERSEDED,
                         nowMillis,
                         (silent, ended) -> note(silent, ended, last, Circumstances.NONE, out));
             }
@@ -226,7 +258,7 @@ final class ServiceSignals {
         };
     }
 
-    private static BaselineKind baselineOf(SignalKind kind) {
+    static BaselineKind baselineOf(SignalKind kind) {
         return switch (kind) {
             case REQUEST_RATE, COUNTER_RATE -> BaselineKind.RATE;
             case ERROR_RATIO -> BaselineKind.RATIO;
@@ -255,6 +287,8 @@ final class ServiceSignals {
         copy.mean = mean.clone();
         copy.seen = seen.clone();
         copy.epoch = epoch;
+        copy.priors = priors.copy();
+        copy.learnsOnly = learnsOnly;
         return copy;
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The whole pure pipeline under a hand-moved clock: what the Flink job wires up, without Flink. */
 final class House {
@@ -18,6 +19,12 @@ final class House {
 
     long now;
     Catalogue catalogue = Catalogue.of(List.of("load.*", "jvm.*"), List.of());
+    /** What waits for the signals of the house. */
+    final Priors priors = new Priors();
+    /** Learns from the same telemetry; null for nobody. */
+    @Nullable
+    History alsoLearns;
+
     final PointCounts counts = new PointCounts();
     final Map<String, EntityBook> entities = new HashMap<>();
     final Map<String, ServiceBook> services = new HashMap<>();
@@ -40,10 +47,17 @@ final class House {
         EntityBook book = entities.computeIfAbsent(
                 rows.service + '\n' + rows.owner, key -> new EntityBook(rows.service, rows.owner));
         book.epoch(EPOCH);
+        book.priors().waiting(priors, rows.service);
+        if (alsoLearns != null) {
+            alsoLearns.take(rows);
+        }
         book.accept(rows, now, catalogue, counts, entityOutput);
     }
 
     void spans(SpanRows rows) {
+        if (alsoLearns != null) {
+            alsoLearns.take(rows);
+        }
         for (SpanRows.Link link : rows.links) {
             PeerIdentity identity = links.take(rows.service, link, now);
             if (identity != null) {
@@ -68,6 +82,7 @@ final class House {
     private ServiceBook service(String id) {
         ServiceBook book = services.computeIfAbsent(id, ServiceBook::new);
         book.epoch(EPOCH);
+        book.priors().waiting(priors, id);
         return book;
     }
 

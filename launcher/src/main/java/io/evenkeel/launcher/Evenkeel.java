@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             StopCommand.class,
             TokenCommand.class,
             ReplayCommand.class,
+            BackfillCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Evenkeel {

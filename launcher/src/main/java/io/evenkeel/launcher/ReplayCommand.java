@@ -125,7 +125,7 @@ final class ReplayCommand implements Callable<Integer> {
         Replay replay = new Replay(door, tokenFromInput ? token() : null);
         try {
             for (Path file : files(path)) {
-                try (OtlpFile recorded = new OtlpFile(file, told())) {
+                try (OtlpFile recorded = new OtlpFile(file, told(signal))) {
                     replay.send(recorded);
                 }
                 evenkeel.terminal().line(file + ": sent");
@@ -146,9 +146,10 @@ final class ReplayCommand implements Callable<Integer> {
         return outcome.refused() == 0 ? 0 : NOT_ALL;
     }
 
-    private static List<Path> files(Path path) throws IOException {
+    /** A file, or the files of a directory in the order of their names. */
+    static List<Path> files(Path path) throws IOException {
         if (!Files.exists(path)) {
-            throw new StartupException("there is no " + path + " to replay (--otlp)");
+            throw new StartupException("there is no " + path + " to read (--otlp)");
         }
         if (!Files.isDirectory(path)) {
             return List.of(path);
@@ -158,7 +159,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable OtlpSignal told() {
+    static @Nullable OtlpSignal told(@Nullable Signal signal) {
         if (signal == null) {
             return null;
         }

@@ -24,6 +24,12 @@ final class Terminal {
         out.flush();
     }
 
+    /** A line over the one drawn before; the last one stays. */
+    void over(String text, boolean last) {
+        out.print('\r' + text + "   " + (last ? System.lineSeparator() : ""));
+        out.flush();
+    }
+
     /** A line of the story, with the time of day it happened at. */
     void told(Instant at, String text) {
         line(TIME.format(at) + "  " + text);

@@ -92,6 +92,13 @@ class BadInputTest {
                 "replay --otlp /no/such/place | there is no /no/such/place to replay (--otlp)",
                 "audit burn | unknown action 'burn'; say ./evenkeel audit verify",
                 "audit verify --data-dir /no/such/place | no Evenkeel has run in /no/such/place",
+                "backfill | say which past: --prometheus URL with --query, or --otlp PATH",
+                "backfill --prometheus http://localhost:9090 | --prometheus needs --query",
+                "backfill --prometheus http://localhost:9090 --query up --step 900 | --step must be between 1 and 300, not 900",
+                "backfill --prometheus http://localhost:9090 --query up --from yesterday | --from 'yesterday' is no time in UTC",
+                "backfill --prometheus http://me:word@localhost:9090 --query up | give a bearer token in a file",
+                "backfill --prometheus http://localhost:9090 --query up --token-file /no/token | cannot read --token-file /no/token",
+                "backfill --prometheus http://localhost:9090 --query up --kafka 127.0.0.1:9 | name its Kafka with --kafka",
                 "break payment hang --data-dir /no/such/place | /no/such/place/testbed/supervisor.token is not there"
             })
     void impossibleValue_isRefusedBeforeAnythingStarts(String arguments, String said) throws Exception {

@@ -13,7 +13,6 @@ import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import io.evenkeel.wire.otlp.SecretMask;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,15 +72,14 @@ public final class DetectionParts {
                 .addSource(requests, "otlp metrics", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
                 .process(new Walk(), decoded)
                 .name("walk");
-        String config = new String(
-                EventJson.write(new CatalogueConfig("bench", List.of(), catalogued)), StandardCharsets.UTF_8);
-        BroadcastStream<Tuple2<String, String>> catalogue = environment
+        byte[] config = EventJson.write(new CatalogueConfig("bench", List.of(), catalogued));
+        BroadcastStream<Tuple2<String, byte[]>> catalogue = environment
                 .addSource(
                         new Few<>(List.of(Tuple2.of(Topics.CONFIG_CATALOGUE, config))),
                         "configuration",
-                        Types.TUPLE(Types.STRING, Types.STRING))
+                        Types.TUPLE(Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO))
                 .setParallelism(1)
-                .broadcast(CatalogueView.CONFIG);
+                .broadcast(CatalogueView.CONFIG, PriorView.PRIORS);
         DetectionJob.operators(
                         metrics,
                         environment.addSource(new Few<>(List.of()), "otlp spans", decoded),

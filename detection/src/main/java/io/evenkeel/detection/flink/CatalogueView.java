@@ -26,7 +26,10 @@ final class CatalogueView {
 
     private @Nullable Catalogue catalogue;
 
-    void take(Tuple2<String, String> record, BroadcastState<String, String> state) throws Exception {
+    void take(Tuple2<String, byte[]> record, BroadcastState<String, String> state) throws Exception {
+        if (record.f1.length == 0) {
+            return;
+        }
         try {
             read(record.f0, record.f1);
         } catch (MalformedEventException e) {
@@ -36,7 +39,7 @@ final class CatalogueView {
                     e.getMessage());
             return;
         }
-        state.put(record.f0, record.f1);
+        state.put(record.f0, new String(record.f1, StandardCharsets.UTF_8));
         catalogue = null;
     }
 
@@ -57,11 +60,11 @@ final class CatalogueView {
         return known;
     }
 
-    private static void read(String key, String json) {
+    private static void read(String key, byte[] json) {
         if (key.equals(Topics.CONFIG_CATALOGUE)) {
-            EventJson.read(utf8(json), CatalogueConfig.class);
+            EventJson.read(json, CatalogueConfig.class);
         } else if (key.equals(Topics.CONFIG_WATCH)) {
-            EventJson.read(utf8(json), WatchList.class);
+            EventJson.read(json, WatchList.class);
         }
     }
 

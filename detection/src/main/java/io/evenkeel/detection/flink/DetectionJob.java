@@ -53,7 +53,9 @@ public final class DetectionJob {
                         source(environment, options, OtlpSignal.METRICS),
                         source(environment, options, OtlpSignal.SPANS),
                         source(environment, options, OtlpSignal.LOGS),
-                        config(environment, options),
+                        config(environment, options)
+                                .union(priors(environment, options))
+                                .broadcast(CatalogueView.CONFIG, PriorView.PRIORS),
                         options.jobEpoch())
                 .sinkTo(sink(options))
                 .name("events")
@@ -73,7 +75,7 @@ public final class DetectionJob {
             DataStream<Decoded> otlpMetrics,
             DataStream<Decoded> otlpSpans,
             DataStream<Decoded> otlpLogs,
-            BroadcastStream<Tuple2<String, String>> config,
+            BroadcastStream<Tuple2<String, byte[]>> config,
             long jobEpoch) {
         SingleOutputStreamOperator<EntityRows> metrics = otlpMetrics
                 .process(new SplitMetrics())
@@ -145,21 +147,31 @@ public final class DetectionJob {
                 .withWatermarkAlignment("otlp", DRIFT, UPDATE);
     }
 
-    private static BroadcastStream<Tuple2<String, String>> config(
+    private static DataStream<Tuple2<String, byte[]>> config(
             StreamExecutionEnvironment environment, DetectionOptions options) {
-        KafkaSource<Tuple2<String, String>> source = KafkaSource.<Tuple2<String, String>>builder()
+        return environment
+                .fromSource(byKey(options, Topics.CONFIG, "-config"), WatermarkStrategy.noWatermarks(), "configuration")
+                .setParallelism(1)
+                .uid("config-source");
+    }
+
+    private static DataStream<Tuple2<String, byte[]>> priors(
+            StreamExecutionEnvironment environment, DetectionOptions options) {
+        return environment
+                .fromSource(byKey(options, Topics.PRIORS, "-priors"), WatermarkStrategy.noWatermarks(), "priors")
+                .setParallelism(1)
+                .uid("priors-source");
+    }
+
+    private static KafkaSource<Tuple2<String, byte[]>> byKey(DetectionOptions options, String topic, String reader) {
+        return KafkaSource.<Tuple2<String, byte[]>>builder()
                 .setBootstrapServers(options.kafkaBootstrap())
-                .setTopics(Topics.CONFIG)
-                .setGroupId(options.groupId() + "-config")
+                .setTopics(topic)
+                .setGroupId(options.groupId() + reader)
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new ConfigRecords())
+                .setDeserializer(new KeyedRecords())
                 .setProperties(properties(options))
                 .build();
-        return environment
-                .fromSource(source, WatermarkStrategy.noWatermarks(), "configuration")
-                .setParallelism(1)
-                .uid("config-source")
-                .broadcast(CatalogueView.CONFIG);
     }
 
     private static KafkaSource<Decoded> otlp(DetectionOptions options, OtlpSignal signal) {

@@ -4,7 +4,9 @@ import io.evenkeel.detection.EntityBook;
 import io.evenkeel.detection.Heartbeat;
 import io.evenkeel.detection.MetricDoubt;
 import io.evenkeel.detection.PointCounts;
+import io.evenkeel.detection.PriorShelf;
 import io.evenkeel.detection.SlotRed;
+import io.evenkeel.detection.TakenPriors;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.wire.otlp.EntityRows;
@@ -18,7 +20,7 @@ import org.apache.flink.util.Collector;
 
 /** Keyed by service and owner: hands rows to the entity's book and sends on what it answers. */
 final class EntityFunction
-        extends KeyedBroadcastProcessFunction<String, EntityRows, Tuple2<String, String>, ServiceInput> {
+        extends KeyedBroadcastProcessFunction<String, EntityRows, Tuple2<String, byte[]>, ServiceInput> {
     private static final long serialVersionUID = 1L;
 
     private final long epoch;
@@ -26,6 +28,8 @@ final class EntityFunction
     private transient PointCounts counts = new PointCounts();
     private transient CatalogueView view = new CatalogueView();
     private transient Doubts doubts = new Doubts();
+    private transient PriorView history = new PriorView(PriorView.Whose.REPLICAS);
+    private transient ValueState<PriorShelf> shelves;
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else
     EntityFunction(long epoch) {
@@ -37,6 +41,10 @@ final class EntityFunction
         counts = new PointCounts();
         view = new CatalogueView();
         doubts = new Doubts();
+        history = new PriorView(PriorView.Whose.REPLICAS);
+        shelves = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>(
+                        "entity-priors", new PackedTypeInformation<>(PackedFormats.PRIOR_SHELF)));
         books = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "entity-book", new PackedTypeInformation<>(PackedFormats.ENTITY_BOOK)));
@@ -62,6 +70,7 @@ final class EntityFunction
             book = new EntityBook(rows.service, rows.owner);
         }
         book.epoch(epoch);
+        bring(book.priors(), rows.service, context);
         book.accept(
                 rows,
                 now,
@@ -69,6 +78,7 @@ final class EntityFunction
                 counts,
                 output(context, out, now));
         books.update(book);
+        keep(book.priors());
         context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
     }
 
@@ -80,18 +90,39 @@ final class EntityFunction
         }
         long now = context.currentProcessingTime();
         book.epoch(epoch);
+        bring(book.priors(), book.service(), context);
         boolean waits = book.tick(
                 now, view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)), output(context, out, now));
         books.update(book);
+        keep(book.priors());
         if (waits) {
             context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
         }
     }
 
+    private void bring(TakenPriors priors, String service, ReadOnlyContext context) throws Exception {
+        priors.waiting(history.priors(context.getBroadcastState(PriorView.PRIORS)), service);
+        if (!priors.isShelved()) {
+            PriorShelf kept = shelves.value();
+            priors.shelve(kept == null ? PriorShelf.EMPTY : kept);
+        }
+    }
+
+    private void keep(TakenPriors priors) throws Exception {
+        PriorShelf changed = priors.changedShelf();
+        if (changed != null) {
+            shelves.update(changed);
+        }
+    }
+
     @Override
-    public void processBroadcastElement(Tuple2<String, String> record, Context context, Collector<ServiceInput> out)
+    public void processBroadcastElement(Tuple2<String, byte[]> record, Context context, Collector<ServiceInput> out)
             throws Exception {
-        view.take(record, context.getBroadcastState(CatalogueView.CONFIG));
+        if (PriorView.isPrior(record)) {
+            history.take(record, context.getBroadcastState(PriorView.PRIORS));
+        } else {
+            view.take(record, context.getBroadcastState(CatalogueView.CONFIG));
+        }
     }
 
     private EntityBook.Output output(ReadOnlyContext context, Collector<ServiceInput> out, long now) {

@@ -4,6 +4,7 @@ import io.evenkeel.detection.Bytes;
 import io.evenkeel.detection.EntityBook;
 import io.evenkeel.detection.Heartbeat;
 import io.evenkeel.detection.PresenceBook;
+import io.evenkeel.detection.PriorShelf;
 import io.evenkeel.detection.ServiceBook;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.SpanRows;
@@ -51,6 +52,13 @@ final class PackedFormats {
             PresenceBook::read,
             PresenceBook::copy);
 
+    static final PackedFormat<PriorShelf> PRIOR_SHELF = new PackedFormat<>(
+            "prior-shelf",
+            PriorShelf.class,
+            (out, shelf) -> shelf.write(out),
+            PriorShelf::read,
+            UnaryOperator.identity());
+
     private static final List<PackedFormat<?>> ALL = List.of(
             ENTITY_ROWS,
             SPAN_ROWS,
@@ -61,7 +69,8 @@ final class PackedFormats {
             DECODED,
             ENTITY_BOOK,
             SERVICE_BOOK,
-            PRESENCE_BOOK);
+            PRESENCE_BOOK,
+            PRIOR_SHELF);
 
     private PackedFormats() {}
 

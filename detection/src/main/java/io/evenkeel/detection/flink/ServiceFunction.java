@@ -3,7 +3,9 @@ package io.evenkeel.detection.flink;
 import io.evenkeel.detection.Catalogue;
 import io.evenkeel.detection.ItemCounts;
 import io.evenkeel.detection.PeerIdentity;
+import io.evenkeel.detection.PriorShelf;
 import io.evenkeel.detection.ServiceBook;
+import io.evenkeel.detection.TakenPriors;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.topology.CallEdge;
@@ -18,7 +20,7 @@ import org.apache.flink.util.Collector;
 
 /** Keyed by service: hands replicas' shares, spans and identities of peers to the service's book, sends on its answers. */
 final class ServiceFunction
-        extends KeyedBroadcastProcessFunction<String, ServiceInput, Tuple2<String, String>, Outgoing> {
+        extends KeyedBroadcastProcessFunction<String, ServiceInput, Tuple2<String, byte[]>, Outgoing> {
     private static final long serialVersionUID = 1L;
 
     private final long epoch;
@@ -26,6 +28,8 @@ final class ServiceFunction
     private transient ItemCounts spans = new ItemCounts();
     private transient ItemCounts logs = new ItemCounts();
     private transient CatalogueView view = new CatalogueView();
+    private transient PriorView history = new PriorView(PriorView.Whose.SERVICES);
+    private transient ValueState<PriorShelf> shelves;
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else
     ServiceFunction(long epoch) {
@@ -35,6 +39,10 @@ final class ServiceFunction
     @Override
     public void open(OpenContext context) {
         view = new CatalogueView();
+        history = new PriorView(PriorView.Whose.SERVICES);
+        shelves = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>(
+                        "service-priors", new PackedTypeInformation<>(PackedFormats.PRIOR_SHELF)));
         books = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "service-book", new PackedTypeInformation<>(PackedFormats.SERVICE_BOOK)));
@@ -63,6 +71,7 @@ final class ServiceFunction
         }
         book.epoch(epoch);
         book.count(spans, logs);
+        bring(book.priors(), input.service(), context);
         Catalogue catalogue = view.catalogue(context.getBroadcastState(CatalogueView.CONFIG));
         if (input.red() != null) {
             book.accept(input.red(), now, catalogue, output(out, now));
@@ -75,6 +84,7 @@ final class ServiceFunction
             book.accept(peer);
         }
         books.update(book);
+        keep(book.priors());
         context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
     }
 
@@ -86,18 +96,39 @@ final class ServiceFunction
         }
         long now = context.currentProcessingTime();
         book.epoch(epoch);
+        bring(book.priors(), book.service(), context);
         boolean waits =
                 book.tick(now, view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)), output(out, now));
         books.update(book);
+        keep(book.priors());
         if (waits) {
             context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
         }
     }
 
+    private void bring(TakenPriors priors, String service, ReadOnlyContext context) throws Exception {
+        priors.waiting(history.priors(context.getBroadcastState(PriorView.PRIORS)), service);
+        if (!priors.isShelved()) {
+            PriorShelf kept = shelves.value();
+            priors.shelve(kept == null ? PriorShelf.EMPTY : kept);
+        }
+    }
+
+    private void keep(TakenPriors priors) throws Exception {
+        PriorShelf changed = priors.changedShelf();
+        if (changed != null) {
+            shelves.update(changed);
+        }
+    }
+
     @Override
-    public void processBroadcastElement(Tuple2<String, String> record, Context context, Collector<Outgoing> out)
+    public void processBroadcastElement(Tuple2<String, byte[]> record, Context context, Collector<Outgoing> out)
             throws Exception {
-        view.take(record, context.getBroadcastState(CatalogueView.CONFIG));
+        if (PriorView.isPrior(record)) {
+            history.take(record, context.getBroadcastState(PriorView.PRIORS));
+        } else {
+            view.take(record, context.getBroadcastState(CatalogueView.CONFIG));
+        }
     }
 
     private static ServiceBook.Output output(Collector<Outgoing> out, long now) {

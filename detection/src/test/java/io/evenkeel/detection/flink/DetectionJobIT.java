@@ -2,14 +2,18 @@ package io.evenkeel.detection.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.detection.History;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.telemetry.SignalKind;
+import io.evenkeel.learning.baseline.Prior;
 import io.evenkeel.wire.event.CatalogueConfig;
 import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.Topics;
+import io.evenkeel.wire.otlp.OtlpSignal;
+import io.evenkeel.wire.otlp.SecretMask;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +113,7 @@ class DetectionJobIT {
         await("every point", () -> total() >= expected ? true : null, this::seen);
 
         Map<String, Long> perSeries = new TreeMap<>();
-        rows().values().forEach(row -> perSeries.merge(row.signal().attributes(), row.count(), Long::sum));
+        load().forEach(row -> perSeries.merge(row.signal().attributes(), row.count(), Long::sum));
         assertThat(perSeries).hasSize(SERIES);
         assertThat(perSeries.values()).allMatch(count -> count == step.get());
         assertThat(read(Topics.DEAD_LETTER)).isNotEmpty().allSatisfy(record -> {
@@ -159,6 +163,72 @@ class DetectionJobIT {
                     .isEqualTo("io.evenkeel.finding.v1");
         });
         job.cancel().get();
+    }
+
+    /** Live it is 25 a second, in the past it was 20: what is expected right after the start is the past's. */
+    @Test
+    void goesByThePriorsOfTheTopicAndKeepsThemOverARestore() throws Exception {
+        long now = System.currentTimeMillis() / 60_000 * 60_000;
+        History past = new History(SecretMask.standard());
+        for (int i = 0; i < 200; i++) {
+            long at = now - 86_400_000 + i * 10_000L;
+            past.accept(OtlpSignal.METRICS, OtlpRequests.deltas("past", 3, at - 10_000, at, n -> 200));
+        }
+        Map<String, Prior> priors = past.priors();
+        assertThat(priors).hasSize(3);
+        for (Map.Entry<String, Prior> prior : priors.entrySet()) {
+            prior(prior.getKey(), prior.getValue().packed());
+        }
+        prior("demo/shop/past|gauge||||broken|", new byte[] {9, 9});
+        prior("no signal at all|", new byte[] {1});
+        prior("demo/shop/past|gauge||||taken.back|", null);
+        Path checkpoints = directory.resolve("priors");
+        AtomicInteger step = new AtomicInteger();
+
+        JobClient first = run(4_000, checkpoints, null);
+        Rollup row = await("a band", () -> bandOfThePast(now, step, Instant.EPOCH));
+        assertThat(row.expected()).isBetween(20.0, 24.0);
+        Path checkpoint = await("a checkpoint", () -> latest(checkpoints));
+        Path kept =
+                await("a later checkpoint", () -> latest(checkpoints).equals(checkpoint) ? null : latest(checkpoints));
+        first.cancel().get();
+        await("the end of the first run", () -> status(first) == JobStatus.CANCELED ? true : null);
+        // What has been taken outlives the topic.
+        for (String signal : priors.keySet()) {
+            prior(signal, null);
+        }
+        JobClient second = run(5_000, checkpoints, kept);
+        Instant later = row.start().plusSeconds(60);
+        Rollup after = await("a band after the restore", () -> bandOfThePast(now, step, later));
+
+        assertThat(after.expected()).isBetween(20.0, 24.9);
+        assertThat(findings().keySet())
+                .noneMatch(signal -> signal.service().name().equals("past"));
+        assertThat(read(Topics.ROLLUPS))
+                .noneMatch(record -> EventJson.read(record.value(), Rollup.class)
+                        .start()
+                        .isBefore(Instant.ofEpochMilli(now - 3_600_000)));
+        second.cancel().get();
+    }
+
+    private void prior(String signal, byte[] packed) throws Exception {
+        producer.send(new ProducerRecord<>(Topics.PRIORS, signal.getBytes(StandardCharsets.UTF_8), packed))
+                .get();
+    }
+
+    /** Sends the next ten seconds, and gives a minute that began at or after a time and has the past's band. */
+    private Rollup bandOfThePast(long now, AtomicInteger step, Instant from) throws Exception {
+        long at = now - 720_000 + step.getAndIncrement() * 10_000L;
+        if (at < now + 120_000) {
+            byte[] request = OtlpRequests.deltas("past", 3, at - 10_000, at, n -> 250);
+            producer.send(new ProducerRecord<>(Topics.METRICS, request)).get();
+        }
+        return rows().values().stream()
+                .filter(row -> row.signal().service().name().equals("past")
+                        && !row.start().isBefore(from)
+                        && row.expected() < 24.95)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Latest version of each finding, by signal. */
@@ -217,7 +287,12 @@ class DetectionJobIT {
     }
 
     private long total() {
-        return rows().values().stream().mapToLong(Rollup::count).sum();
+        return load().mapToLong(Rollup::count).sum();
+    }
+
+    private Stream<Rollup> load() {
+        return rows().values().stream()
+                .filter(row -> row.signal().service().name().equals("load"));
     }
 
     /** Final rows: of each window the one with the highest revision. */
@@ -256,7 +331,7 @@ class DetectionJobIT {
 
     private String seen() {
         Map<String, Long> windows = new TreeMap<>();
-        rows().values().forEach(row -> windows.merge(row.start() + " rev " + row.revision(), row.count(), Long::sum));
+        load().forEach(row -> windows.merge(row.start() + " rev " + row.revision(), row.count(), Long::sum));
         return "points per window: " + windows;
     }
 

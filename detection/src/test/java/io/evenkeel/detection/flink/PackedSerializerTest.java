@@ -21,7 +21,7 @@ class PackedSerializerTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
     @ParameterizedTest
-    @ValueSource(strings = {"entity-book-v1", "service-book-v1", "service-book-v2", "presence-book-v1"})
+    @ValueSource(strings = {"entity-book-v1", "service-book-v1", "service-book-v2", "presence-book-v1", "prior-shelf-v1"})
     void readsTheStateOfEveryVersion(String golden) throws Exception {
         Path file = GOLDEN.resolve(golden + ".bin");
         String name = golden.substring(0, golden.lastIndexOf("-v"));

@@ -49,6 +49,11 @@ public record SignalKey(
         return metric.equals(REQUESTS) && callee == null && operation.isEmpty() && slot.isEmpty();
     }
 
+    /** The same signal without saying of which replica: what a service's replicas have in common. */
+    public SignalKey ofAnySlot() {
+        return slot.isEmpty() ? this : new SignalKey(service, kind, callee, operation, "", metric, attributes);
+    }
+
     /**
      * Stable text form, unique per signal, for example
      * {@code demo/shop/payment|error_ratio|||requests|} : service, kind, callee, operation, slot, metric, attributes,

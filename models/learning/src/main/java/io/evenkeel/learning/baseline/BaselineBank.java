@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The baselines of many signals, row by row: level, scatter, spread, quantum, and for some a profile of the day.
@@ -18,6 +19,10 @@ import java.util.List;
  * strongest cheap anchor there), no clipping of what is learned (a clipped model never accepts a new level and alarms
  * for ever), and a scale that never rests on the recent scatter alone but has a floor from the signal's own spread, its
  * quantum and its count noise (without it recall at 0.1 false pages a day falls from .54 to .11).
+ *
+ * <p>A row may have a {@link Prior}, which is history's word on it. It stays beside what the row learns and fades from the
+ * answers as that grows, at the pace at which it would have been forgotten had it been learned first: so the answers do
+ * not depend on which came first. Priors are not written with the bank; who gave them gives them again.
  *
  * <p>A compact row is 45 B; a row with a profile about 445 B. Not safe for use by several threads.
  */
@@ -33,14 +38,14 @@ public final class BaselineBank {
     public static final double BAND_WIDTH = 4;
 
     /** Steady memory of the level: 100 bins, EWMA z's measured setting (DETECTION.md, section 4, a = .01). */
-    private static final float STEADY_STEP = 0.01f;
+    static final float STEADY_STEP = 0.01f;
     /**
      * While young the step is 3/(n+3): past bins then weigh as n², so that the first bins of a cold process fade: after
      * 18 bins the first three together weigh 0.9 %, where a plain mean would give them 17 %.
      */
     private static final float YOUNG_STEP = 3f;
     /** Memory of the spread, in bins, once grown: 2,000 bins (5.5 h at 10 s), far slower than the level's. */
-    private static final float SPREAD_STEP = 0.0005f;
+    static final float SPREAD_STEP = 0.0005f;
     /** Share of the own spread that stays in the scale, inside the measured useful range .15 to .8. */
     private static final double SPREAD_FLOOR = 0.4;
     /** Mean absolute deviation to standard deviation of a normal variable, sqrt(pi/2). */
@@ -54,26 +59,26 @@ public final class BaselineBank {
     /** A rate stands on at least so many seconds; on fewer than it covers where its requests are sampled. */
     private static final double LEAST_SECONDS = 1e-3;
     /** The learned ratio remembers at most this many requests, so that it can still move. */
-    private static final float MOST_REQUESTS = 20_000f;
+    static final float MOST_REQUESTS = 20_000f;
     /** A profile is used only when its error is below this share of the level's ("where it wins by a margin"). */
     private static final float SEASON_MARGIN = 0.9f;
 
     /** Sums and differences of a few values up to this stay within a float (3.4e38). */
     private static final double LARGEST = 1e37;
 
-    private static final int LEVEL = 0;
-    private static final int SCATTER = 1;
-    private static final int SLOW_LEVEL = 2;
-    private static final int SPREAD = 3;
-    private static final int QUANTUM = 4;
-    private static final int LAST = 5;
+    static final int LEVEL = 0;
+    static final int SCATTER = 1;
+    static final int SLOW_LEVEL = 2;
+    static final int SPREAD = 3;
+    static final int QUANTUM = 4;
+    static final int LAST = 5;
     /** Requests behind a ratio's level. */
-    private static final int REQUESTS = 6;
+    static final int REQUESTS = 6;
     /** Recent mean absolute error of the profile, to be compared with that of the level beside it. */
-    private static final int SEASON_ERROR = 7;
+    static final int SEASON_ERROR = 7;
 
-    private static final int LEVEL_ERROR = 8;
-    private static final int FLOATS = 9;
+    static final int LEVEL_ERROR = 8;
+    static final int FLOATS = 9;
 
     private final DayProfile days;
     private int rows;
@@ -84,6 +89,12 @@ public final class BaselineBank {
 
     /** {@code cells[row * FLOATS + LEVEL]} and so on: a step of one signal needs them all. */
     private float[] cells = {};
+
+    /** Per row, null where there is none; shorter than the rows until one is given. */
+    private @Nullable Prior[] priors = {};
+
+    /** One row as it looks with its prior. */
+    private final float[] seen = new float[FLOATS];
 
     public BaselineBank(ZoneId zone) {
         this(new DayProfile(zone));
@@ -108,9 +119,12 @@ public final class BaselineBank {
         return row;
     }
 
-    /** Forgets what a row has learned; its kind and profile stay. */
+    /** Forgets what a row has learned and its prior; its kind and profile stay. */
     public void reset(int row) {
         int at = row * FLOATS;
+        if (row < priors.length) {
+            priors[row] = null;
+        }
         bins[row] = 0;
         cells[at + LEVEL] = kindOf(row) == BaselineKind.RATIO ? PRIOR_RATIO : 0;
         cells[at + REQUESTS] = PRIOR_REQUESTS;
@@ -138,6 +152,10 @@ public final class BaselineBank {
     /** Gives a row everything that a row of another bank, of the same kind and with or without a profile alike, knows. */
     public void take(int row, BaselineBank other, int otherRow) {
         bins[row] = other.bins[otherRow];
+        Prior prior = other.priorOf(otherRow);
+        if (prior != null) {
+            prior(row, prior);
+        }
         System.arraycopy(other.cells, otherRow * FLOATS, cells, row * FLOATS, FLOATS);
         if (profile[row] >= 0) {
             days.take(profile[row], other.days, other.profile[otherRow]);
@@ -152,12 +170,68 @@ public final class BaselineBank {
         return profile[row] >= 0;
     }
 
+    /** Steps learned, those of its prior too. */
     public int bins(int row) {
-        return bins[row];
+        Prior prior = priorOf(row);
+        return prior == null ? bins[row] : (int) Math.min(Integer.MAX_VALUE, (long) bins[row] + prior.bins);
     }
 
     public boolean isYoung(int row) {
-        return bins[row] < YOUNG_BINS;
+        return bins(row) < YOUNG_BINS;
+    }
+
+    /**
+     * Sets history's word on a row, in place of an earlier one. A compact row begins to learn a profile of its own when
+     * its prior has one.
+     *
+     * @throws IllegalArgumentException if the prior is of another kind of number
+     */
+    public void prior(int row, Prior prior) {
+        if (prior.kind != kindOf(row)) {
+            throw new IllegalArgumentException("a prior of a " + prior.kind + " for a " + kindOf(row));
+        }
+        if (row >= priors.length) {
+            priors = Arrays.copyOf(priors, Math.max(row + 1, bins.length));
+        }
+        priors[row] = prior;
+        if (prior.isSeasoned() && profile[row] < 0) {
+            profile[row] = days.add();
+        }
+    }
+
+    public @Nullable Prior priorOf(int row) {
+        return row < priors.length ? priors[row] : null;
+    }
+
+    /**
+     * What a row has learned by itself, as a prior.
+     *
+     * @param untilMillis end of what it has seen
+     * @return null when it is too little for a band
+     */
+    public @Nullable Prior toPrior(int row, long untilMillis) {
+        if (bins[row] < FIRST_BAND_BINS) {
+            return null;
+        }
+        int at = row * FLOATS;
+        float[] own = Arrays.copyOfRange(cells, at, at + FLOATS);
+        boolean seasoned = profile[row] >= 0 && days.isSeasoned(profile[row]);
+        return new Prior(
+                kindOf(row),
+                bins[row],
+                untilMillis,
+                own,
+                seasoned ? days.means(profile[row]) : null,
+                seasoned ? days.folded(profile[row]) : 0);
+    }
+
+    /** The row as it looks with its prior; only rows that have one take this way. */
+    private float[] withPrior(int row, Prior prior) {
+        System.arraycopy(cells, row * FLOATS, seen, 0, FLOATS);
+        // Until two days have passed, the row has no errors of a profile of its own.
+        float daysFaded = profile[row] >= 0 && days.isSeasoned(profile[row]) ? days.faded(profile[row]) : 1;
+        prior.mixInto(seen, bins[row], daysFaded);
+        return seen;
     }
 
     /**
@@ -166,21 +240,24 @@ public final class BaselineBank {
      * @param band filled; cleared when the row has not learned enough
      */
     public void band(int row, long timeMillis, double weight, Band band) {
-        int at = row * FLOATS;
+        Prior prior = priorOf(row);
         BaselineKind rowKind = kindOf(row);
-        if (bins[row] < FIRST_BAND_BINS && rowKind != BaselineKind.RATIO) {
+        if (prior == null && bins[row] < FIRST_BAND_BINS && rowKind != BaselineKind.RATIO) {
             band.clear();
             return;
         }
-        double expected = expected(row, timeMillis);
-        double scale = scale(row, rowKind, expected, weight);
+        float[] of = prior == null ? cells : withPrior(row, prior);
+        int at = prior == null ? row * FLOATS : 0;
+        boolean seasonal = seasonWins(row, prior, of, at);
+        double expected = expected(row, prior, of, at, seasonal, timeMillis);
+        double scale = scale(row, rowKind, of, at, seasonal, expected, weight);
         band.kind = rowKind;
         band.weight = weight;
         band.expected = expected;
         band.scale = scale;
         band.upper = expected + BAND_WIDTH * scale;
         band.lower = expected - BAND_WIDTH * scale;
-        if (rowKind != BaselineKind.LEVEL || cells[at + SLOW_LEVEL] - BAND_WIDTH * cells[at + SPREAD] >= 0) {
+        if (rowKind != BaselineKind.LEVEL || of[at + SLOW_LEVEL] - BAND_WIDTH * of[at + SPREAD] >= 0) {
             band.lower = Math.max(0, band.lower);
         }
         if (rowKind == BaselineKind.RATIO) {
@@ -189,36 +266,35 @@ public final class BaselineBank {
         }
     }
 
-    private double expected(int row, long timeMillis) {
-        int at = row * FLOATS;
-        if (seasonWins(row)) {
-            float seasonal = days.at(profile[row], timeMillis);
-            if (!Float.isNaN(seasonal)) {
-                return seasonal;
+    private double expected(int row, @Nullable Prior prior, float[] of, int at, boolean seasonal, long timeMillis) {
+        if (seasonal) {
+            float mean = prior == null || prior.profile == null
+                    ? days.at(profile[row], timeMillis)
+                    : days.at(profile[row], timeMillis, prior.profile);
+            if (!Float.isNaN(mean)) {
+                return mean;
             }
         }
-        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, cells[at + LEVEL]) : cells[at + LEVEL];
+        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, of[at + LEVEL]) : of[at + LEVEL];
     }
 
-    private boolean seasonWins(int row) {
-        int at = row * FLOATS;
+    private boolean seasonWins(int row, @Nullable Prior prior, float[] of, int at) {
         return profile[row] >= 0
-                && days.isSeasoned(profile[row])
-                && cells[at + SEASON_ERROR] < SEASON_MARGIN * cells[at + LEVEL_ERROR];
+                && (days.isSeasoned(profile[row]) || prior != null && prior.isSeasoned())
+                && of[at + SEASON_ERROR] < SEASON_MARGIN * of[at + LEVEL_ERROR];
     }
 
-    private double scale(int row, BaselineKind rowKind, double expected, double weight) {
-        int at = row * FLOATS;
-        double own = TO_SIGMA * (seasonWins(row) ? cells[at + SEASON_ERROR] : cells[at + SCATTER])
-                + SPREAD_FLOOR * cells[at + SPREAD];
+    private double scale(
+            int row, BaselineKind rowKind, float[] of, int at, boolean seasonal, double expected, double weight) {
+        double own = TO_SIGMA * (seasonal ? of[at + SEASON_ERROR] : of[at + SCATTER]) + SPREAD_FLOOR * of[at + SPREAD];
         // An estimate from n bins scatters itself: close to the 4-sigma quantile of Student's t against the normal's.
-        own *= 1 + 4.0 / Math.max(4, bins[row]);
+        own *= 1 + 4.0 / Math.max(4, bins(row));
         double floor = switch (rowKind) {
             // What never moved has no scale of its own: a tenth of itself, at least one unit.
             case LEVEL ->
-                cells[at + QUANTUM] == 0
+                of[at + QUANTUM] == 0
                         ? Math.max(1, 0.1 * Math.abs(expected))
-                        : Math.max(cells[at + QUANTUM], 0.001 * Math.abs(expected));
+                        : Math.max(of[at + QUANTUM], 0.001 * Math.abs(expected));
             case RATE -> Math.sqrt(Math.max(1, expected * weight)) / Math.max(LEAST_SECONDS, weight);
             case RATIO -> Math.sqrt(expected * (1 - expected) / Math.max(1, weight));
             // The 95th percentile of m log-normal durations with sigma .5 scatters by 1.06/sqrt(m) of itself
@@ -310,7 +386,9 @@ public final class BaselineBank {
     /** The band as it is now, projected over the season where the season is used, with the given typical weight. */
     public FrozenBand freeze(int row, long timeMillis, double weight) {
         Band band = new Band();
-        if (!seasonWins(row)) {
+        Prior prior = priorOf(row);
+        float[] of = prior == null ? cells : withPrior(row, prior);
+        if (!seasonWins(row, prior, of, prior == null ? row * FLOATS : 0)) {
             band(row, timeMillis, weight, band);
             return FrozenBand.constant(Instant.ofEpochMilli(timeMillis), band.lower, band.expected, band.upper);
         }
@@ -348,6 +426,7 @@ public final class BaselineBank {
         copy.bins = Arrays.copyOf(bins, rows);
         copy.profile = Arrays.copyOf(profile, rows);
         copy.cells = Arrays.copyOf(cells, rows * FLOATS);
+        copy.priors = Arrays.copyOf(priors, Math.min(priors.length, rows));
         return copy;
     }
 

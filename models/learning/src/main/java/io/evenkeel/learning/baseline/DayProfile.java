@@ -69,6 +69,30 @@ final class DayProfile {
         return mean[row * QUARTERS + Math.floorMod(civilQuarter(timeMillis), QUARTERS)];
     }
 
+    /** The same where another profile, learned before, has a share that this one's days take over. */
+    float at(int row, long timeMillis, float[] before) {
+        int quarter = Math.floorMod(civilQuarter(timeMillis), QUARTERS);
+        float own = mean[row * QUARTERS + quarter];
+        float past = before[quarter];
+        if (Float.isNaN(own) || Float.isNaN(past)) {
+            return Float.isNaN(own) ? past : own;
+        }
+        return own + faded(row) * (past - own);
+    }
+
+    /** What is left of what was learned before: what a row's days, at least one, would have left of it. */
+    float faded(int row) {
+        return (float) Math.pow(1 - DAY_STEP, Math.max(1, folded[row] / QUARTERS));
+    }
+
+    float[] means(int row) {
+        return Arrays.copyOfRange(mean, row * QUARTERS, (row + 1) * QUARTERS);
+    }
+
+    int folded(int row) {
+        return folded[row];
+    }
+
     float quarterMean(int row, int civilQuarterOfDay) {
         return mean[row * QUARTERS + civilQuarterOfDay];
     }

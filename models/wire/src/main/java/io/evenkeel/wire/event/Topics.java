@@ -17,6 +17,7 @@ public final class Topics {
     public static final String TOPOLOGY = "evenkeel.topology";
     public static final String CHANGES = "evenkeel.changes";
     public static final String CONFIG = "evenkeel.config";
+    public static final String PRIORS = "evenkeel.priors";
     public static final String FEEDBACK = "evenkeel.feedback";
     public static final String PIPELINE = "evenkeel.pipeline";
     public static final String DEAD_LETTER = "evenkeel.deadletter";
@@ -56,6 +57,7 @@ public final class Topics {
                 new Layout(TOPOLOGY, 1, "compact", -1, -1),
                 new Layout(CHANGES, 1, "delete", 7 * DAY, -1),
                 new Layout(CONFIG, 1, "compact", -1, -1),
+                new Layout(PRIORS, 1, "compact", -1, -1),
                 new Layout(FEEDBACK, 1, "delete", 7 * DAY, -1),
                 new Layout(PIPELINE, 1, "compact,delete", DAY, -1),
                 new Layout(DEAD_LETTER, 1, "delete", 7 * DAY, -1));
