@@ -108,14 +108,12 @@ final class DetectorBench {
     }
 
     private void compare(String settings, String rivalName, double bookBytes, Forests forests) throws IOException {
-        long before = Fleet.liveHeap();
         Books books = new Books(SERIES);
         long withBooks = Fleet.liveHeap();
         Rival rival = new Rival(forests);
         double forestBytes = (double) (Fleet.liveHeap() - withBooks) / SERIES;
         result.figure(settings + ", bytes of a forest", forestBytes);
         result.figure("bytes of a series in a book", bookBytes);
-        result.figure(settings + ", books begin at", withBooks - before);
         books.take(TRAINED);
         Abba.Result measured = Abba.measure(() -> books.take(TICKS_PER_TURN), rival::take, rounds);
         System.out.printf("%-22s %s, %.0f B against %.0f B%n", settings, measured.text(), bookBytes, forestBytes);

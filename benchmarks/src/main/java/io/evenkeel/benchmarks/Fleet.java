@@ -40,7 +40,7 @@ final class Fleet {
 
     private final SeriesLoad load;
     private final Catalogue catalogue;
-    private final MetricsWalk walk;
+    private MetricsWalk walk;
     private final Map<String, EntityBook> books = new HashMap<>();
     private final PointCounts counts = new PointCounts();
     private long nowMillis;
@@ -50,7 +50,16 @@ final class Fleet {
     Fleet(SeriesLoad load, List<String> catalogued) {
         this.load = load;
         catalogue = Catalogue.of(catalogued, List.of());
-        walk = new MetricsWalk((InstantSource) () -> Instant.ofEpochMilli(nowMillis));
+        walk = newWalk();
+    }
+
+    private MetricsWalk newWalk() {
+        return new MetricsWalk((InstantSource) () -> Instant.ofEpochMilli(nowMillis));
+    }
+
+    /** Lets go of what the walk remembers, whose bound does not grow with the series, so that the books can be weighed. */
+    void forgetWalk() {
+        walk = newWalk();
     }
 
     /**
