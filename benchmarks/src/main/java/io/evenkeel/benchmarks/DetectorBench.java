@@ -1,7 +1,6 @@
 package io.evenkeel.benchmarks;
 
 import com.amazon.randomcutforest.config.ForestMode;
-import com.amazon.randomcutforest.config.Precision;
 import com.amazon.randomcutforest.config.TransformMethod;
 import com.amazon.randomcutforest.parkservices.ThresholdedRandomCutForest;
 import io.evenkeel.detection.Catalogue;
@@ -83,7 +82,7 @@ final class DetectorBench {
 
     /**
      * As OpenSearch's anomaly detection makes its real-time models (opensearch-project/anomaly-detection,
-     * TimeSeriesSettings and ModelManager): shingle of 8, no bounding boxes kept, single precision.
+     * TimeSeriesSettings and ModelManager): shingle of 8, no bounding boxes kept.
      */
     private ThresholdedRandomCutForest openSearchForest(int number) {
         return ThresholdedRandomCutForest.builder()
@@ -97,7 +96,6 @@ final class DetectorBench {
                 .boundingBoxCacheFraction(0)
                 .parallelExecutionEnabled(false)
                 .internalShinglingEnabled(true)
-                .precision(Precision.FLOAT_32)
                 .forestMode(ForestMode.STANDARD)
                 .transformMethod(TransformMethod.NORMALIZE)
                 .autoAdjust(true)
@@ -165,7 +163,7 @@ final class DetectorBench {
             EntityRows rows = new EntityRows();
             rows.service = "bench/load/service-" + first;
             rows.owner = "node-" + first;
-            rows.resource = first + 1;
+            rows.resource = first + 1L;
             rows.facts = Map.of("service.instance.id", "i-" + first);
             rows.size = PER_ENTITY;
             rows.stream = new long[PER_ENTITY];

@@ -41,7 +41,7 @@ final class FrameworkSide {
 
     private static final com.sun.management.OperatingSystemMXBean SYSTEM =
             (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    private static final long MOST_NANOS = Duration.ofSeconds(120).toNanos();
+    private static final long MOST_NANOS = Duration.ofMinutes(2).toNanos();
 
     private final SeriesLoad load;
     private final Set<String> findings = ConcurrentHashMap.newKeySet();
@@ -220,6 +220,7 @@ final class FrameworkSide {
     }
 
     /** A point a record, keyed by series, into the void. */
+    @SuppressWarnings("deprecation") // see TurnSource
     private static void pass(StreamExecutionEnvironment environment, TurnSource.Points points) {
         environment.setMaxParallelism(128);
         environment.getConfig().enableObjectReuse();

@@ -9,6 +9,7 @@ import org.apache.flink.streaming.api.functions.source.legacy.RichParallelSource
  * Gives what a load sends up to a tick that is moved from outside, and then waits: a job lives through all turns of a bench.
  * Each subtask sends its share of each tick in order. Statics, because the bench and its one job are one process.
  */
+@SuppressWarnings("deprecation") // the old source interface is a loop, which is all that is wanted here
 abstract class TurnSource<T> extends RichParallelSourceFunction<T> {
     private static final long serialVersionUID = 1L;
     private static final long LOOK_NANOS = 200_000;

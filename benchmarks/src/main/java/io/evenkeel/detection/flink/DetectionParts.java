@@ -43,6 +43,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * The parts of the detection job put together as a bench needs them: the whole job with memory in place of Kafka, and the
  * same kernels called by a plain loop. In the job's own package, because its parts are nobody else's business.
  */
+@SuppressWarnings("deprecation") // the old source interface is a loop, which is all that is wanted here
 public final class DetectionParts {
     private DetectionParts() {}
 
