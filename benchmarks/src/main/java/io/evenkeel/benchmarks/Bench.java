@@ -187,7 +187,7 @@ public final class Bench {
     }
 
     private void print() {
-        System.out.printf("%n%-4s %-30s %18s %10s %10s  %s%n", "", "", "", "goal", "stretch", "");
+        System.out.printf("%n%-4s %-30s %18s %10s %10s%n", "", "measure", "value", "goal", "stretch");
         results.forEach((goal, result) -> {
             String verdict = verdicts.getOrDefault(goal, "");
             System.out.printf("%-4s %s: %s%n", goal.id(), goal.title, verdict);

@@ -1,12 +1,12 @@
 package io.evenkeel.benchmarks;
 
 import com.amazon.randomcutforest.config.ForestMode;
-import com.amazon.randomcutforest.config.Precision;
 import com.amazon.randomcutforest.config.TransformMethod;
 import com.amazon.randomcutforest.parkservices.ThresholdedRandomCutForest;
 import io.evenkeel.detection.Catalogue;
 import io.evenkeel.detection.EntityBook;
 import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.detection.MetricDoubt;
 import io.evenkeel.detection.PointCounts;
 import io.evenkeel.detection.SlotRed;
 import io.evenkeel.domain.finding.Finding;
@@ -83,7 +83,7 @@ final class DetectorBench {
 
     /**
      * As OpenSearch's anomaly detection makes its real-time models (opensearch-project/anomaly-detection,
-     * TimeSeriesSettings and ModelManager): shingle of 8, no bounding boxes kept, single precision.
+     * TimeSeriesSettings and ModelManager): shingle of 8, no bounding boxes kept.
      */
     private ThresholdedRandomCutForest openSearchForest(int number) {
         return ThresholdedRandomCutForest.builder()
@@ -97,7 +97,6 @@ final class DetectorBench {
                 .boundingBoxCacheFraction(0)
                 .parallelExecutionEnabled(false)
                 .internalShinglingEnabled(true)
-                .precision(Precision.FLOAT_32)
                 .forestMode(ForestMode.STANDARD)
                 .transformMethod(TransformMethod.NORMALIZE)
                 .autoAdjust(true)
@@ -108,14 +107,12 @@ final class DetectorBench {
     }
 
     private void compare(String settings, String rivalName, double bookBytes, Forests forests) throws IOException {
-        long before = Fleet.liveHeap();
         Books books = new Books(SERIES);
         long withBooks = Fleet.liveHeap();
         Rival rival = new Rival(forests);
         double forestBytes = (double) (Fleet.liveHeap() - withBooks) / SERIES;
         result.figure(settings + ", bytes of a forest", forestBytes);
         result.figure("bytes of a series in a book", bookBytes);
-        result.figure(settings + ", books begin at", withBooks - before);
         books.take(TRAINED);
         Abba.Result measured = Abba.measure(() -> books.take(TICKS_PER_TURN), rival::take, rounds);
         System.out.printf("%-22s %s, %.0f B against %.0f B%n", settings, measured.text(), bookBytes, forestBytes);
@@ -167,7 +164,7 @@ final class DetectorBench {
             EntityRows rows = new EntityRows();
             rows.service = "bench/load/service-" + first;
             rows.owner = "node-" + first;
-            rows.resource = first + 1;
+            rows.resource = first + 1L;
             rows.facts = Map.of("service.instance.id", "i-" + first);
             rows.size = PER_ENTITY;
             rows.stream = new long[PER_ENTITY];
@@ -250,6 +247,9 @@ final class DetectorBench {
 
         @Override
         public void heartbeat(Heartbeat heartbeat) {}
+
+        @Override
+        public void doubt(MetricDoubt doubt) {}
     }
 
     /** A forest for each series, trained one after the other (their samples are then full), then asked in turn. */

@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks;
 import io.evenkeel.detection.Catalogue;
 import io.evenkeel.detection.EntityBook;
 import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.detection.MetricDoubt;
 import io.evenkeel.detection.PointCounts;
 import io.evenkeel.detection.SlotRed;
 import io.evenkeel.domain.finding.Finding;
@@ -33,6 +34,9 @@ final class Fleet {
 
         @Override
         public void heartbeat(Heartbeat heartbeat) {}
+
+        @Override
+        public void doubt(MetricDoubt doubt) {}
     };
 
     /** Between a tick's time and the clock of who reads it, ms. */
@@ -40,7 +44,7 @@ final class Fleet {
 
     private final SeriesLoad load;
     private final Catalogue catalogue;
-    private final MetricsWalk walk;
+    private MetricsWalk walk;
     private final Map<String, EntityBook> books = new HashMap<>();
     private final PointCounts counts = new PointCounts();
     private long nowMillis;
@@ -50,7 +54,16 @@ final class Fleet {
     Fleet(SeriesLoad load, List<String> catalogued) {
         this.load = load;
         catalogue = Catalogue.of(catalogued, List.of());
-        walk = new MetricsWalk((InstantSource) () -> Instant.ofEpochMilli(nowMillis));
+        walk = newWalk();
+    }
+
+    private MetricsWalk newWalk() {
+        return new MetricsWalk((InstantSource) () -> Instant.ofEpochMilli(nowMillis));
+    }
+
+    /** Lets go of what the walk remembers, whose bound does not grow with the series, so that the books can be weighed. */
+    void forgetWalk() {
+        walk = newWalk();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * <p>Before that both sides run a smaller load with every metric rolled up, and each minute of each series must hold as many
  * points, and the mean, as were sent. In the timed part all points must be accepted, and both must find the same findings.
  *
- * <p>{@code FrameworkBench --goal P2|P2b [--seed N] [--rounds 5] [--ticks 120] [--entities 1000] [--json FILE]}
+ * <p>{@code FrameworkBench --goal P2|P2b [--seed N] [--rounds 5] [--ticks 60] [--entities 1000] [--json FILE]}
  */
 final class FrameworkBench {
     private static final int VERIFIED_ENTITIES = 100;
@@ -33,7 +34,7 @@ final class FrameworkBench {
         this.result = result;
         entities = arguments.number("--entities", 1000);
         rounds = arguments.number("--rounds", 5);
-        ticks = arguments.number("--ticks", 120);
+        ticks = arguments.number("--ticks", 60);
     }
 
     public static void main(String[] words) throws IOException, InterruptedException {
@@ -59,6 +60,7 @@ final class FrameworkBench {
             side.ask("turn " + VERIFIED_TICKS);
             String answer = side.ask("verify");
             result.figure(kind + " verified", answer);
+            System.out.println(kind + " verified: " + answer);
             if (!answer.startsWith("right")) {
                 result.wrong(kind + ": " + answer);
             }
@@ -125,6 +127,7 @@ final class FrameworkBench {
     private SideProcess side(Kind kind, int sideEntities, long start, String catalogue, Path directory)
             throws IOException {
         return new SideProcess(
+                kind.name().toLowerCase(Locale.ROOT),
                 HEAP,
                 FrameworkSide.class,
                 "--side",

@@ -41,7 +41,7 @@ final class FrameworkSide {
 
     private static final com.sun.management.OperatingSystemMXBean SYSTEM =
             (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    private static final long MOST_NANOS = Duration.ofSeconds(120).toNanos();
+    private static final long MOST_NANOS = Duration.ofMinutes(2).toNanos();
 
     private final SeriesLoad load;
     private final Set<String> findings = ConcurrentHashMap.newKeySet();
@@ -64,6 +64,9 @@ final class FrameworkSide {
 
         /** What the counter of that name says, for example {@code accepted}. */
         long count(String name);
+
+        /** Sends what is due by the clock; a job does so itself. */
+        default void tick() {}
     }
 
     public static void main(String[] words) throws Exception {
@@ -82,7 +85,8 @@ final class FrameworkSide {
                         arguments,
                         environment -> DetectionParts.build(
                                 environment, new TurnSource.Requests(seed, entities, start), catalogued, side::take));
-            case PASS -> side.flink(arguments, environment -> pass(environment, entities));
+            case PASS ->
+                side.flink(arguments, environment -> pass(environment, new TurnSource.Points(seed, entities, start)));
         };
         System.out.println("= ready");
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -92,7 +96,7 @@ final class FrameworkSide {
                     + switch (command[0]) {
                         case "turn" -> side.turn(running, Integer.parseInt(command[1]));
                         case "counts" -> side.counts(running);
-                        case "verify" -> side.table.compare(side.tick);
+                        case "verify" -> side.verify(running);
                         default -> throw new IOException("no such command: " + line);
                     });
         }
@@ -113,7 +117,13 @@ final class FrameworkSide {
         return answer;
     }
 
+    private String verify(Running running) {
+        running.tick();
+        return table.compare(tick);
+    }
+
     private String counts(Running running) {
+        running.tick();
         long hash = findings.stream().mapToLong(String::hashCode).sum();
         return sent + " " + running.count("received") + " " + running.count("accepted") + " "
                 + running.count("judgedSteps") + " " + findings.size() + " " + hash + " " + rollups.sum();
@@ -151,8 +161,12 @@ final class FrameworkSide {
             }
 
             @Override
-            public long count(String name) {
+            public void tick() {
                 loop.tick();
+            }
+
+            @Override
+            public long count(String name) {
                 return switch (name) {
                     case "received" -> loop.counts().received;
                     case "accepted" -> loop.counts().accepted;
@@ -206,62 +220,15 @@ final class FrameworkSide {
     }
 
     /** A point a record, keyed by series, into the void. */
-    private static void pass(StreamExecutionEnvironment environment, int entities) {
+    @SuppressWarnings("deprecation") // see TurnSource
+    private static void pass(StreamExecutionEnvironment environment, TurnSource.Points points) {
         environment.setMaxParallelism(128);
         environment.getConfig().enableObjectReuse();
         environment
-                .addSource(new Points(entities), "points", new BarePoint.Type())
+                .addSource(points, "points", new BarePoint.Type())
                 .keyBy(point -> point.series, Types.LONG)
                 .process(new PassThrough(), new BarePoint.Type())
                 .sinkTo(new DiscardingSink<>());
-    }
-
-    /** As many points as the requests of a load hold, made as cheaply as can be. */
-    private static final class Points extends TurnSource<BarePoint> {
-        private static final long serialVersionUID = 1L;
-
-        private final int entities;
-        private transient SeriesLoad load;
-        private final BarePointState state = new BarePointState();
-
-        /** The one object that is sent again and again. */
-        private static final class BarePointState implements java.io.Serializable {
-            private static final long serialVersionUID = 1L;
-            private transient BarePoint point = new BarePoint();
-
-            private void readObject(java.io.ObjectInputStream in) throws IOException, ClassNotFoundException {
-                in.defaultReadObject();
-                point = new BarePoint();
-            }
-        }
-
-        Points(int entities) {
-            this.entities = entities;
-        }
-
-        @Override
-        public void run(SourceContext<BarePoint> context) {
-            load = new SeriesLoad(1, entities, 0);
-            super.run(context);
-        }
-
-        @Override
-        void send(int tick, int subtask, int subtasks, SourceContext<BarePoint> context) {
-            BarePoint point = state.point;
-            long time = tick * SeriesLoad.TICK_MILLIS;
-            for (int request = subtask; request < load.requests(); request += subtasks) {
-                synchronized (context.getCheckpointLock()) {
-                    int points = load.points(request, tick);
-                    for (int i = 0; i < points; i++) {
-                        // an id that spreads as a hash does
-                        point.series = (request * 1000L + i) * 0x9E3779B97F4A7C15L;
-                        point.timeMillis = time;
-                        point.value = i;
-                        context.collect(point);
-                    }
-                }
-            }
-        }
     }
 
     private static final class PassThrough extends KeyedProcessFunction<Long, BarePoint, BarePoint> {

@@ -19,12 +19,12 @@ enum Goal {
     P2(
             "whole Flink job, bytes to detection, against the same kernels in a plain loop",
             "FrameworkBench",
-            Room.heapMb(3072),
+            Room.heapMb(256),
             atMost("cost", "x", 1.5, 1.15)),
     P2B(
             "whole Flink job, decode included, against a bare keyed pass-through of points without",
             "FrameworkBench",
-            Room.heapMb(3072),
+            Room.heapMb(256),
             atMost("cost", "x", 3, 2)),
     P3(
             "detector, against random cut forests; 1,000 series in turn",

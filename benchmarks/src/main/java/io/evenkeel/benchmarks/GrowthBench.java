@@ -52,12 +52,14 @@ final class GrowthBench {
         GoalResult result = GoalResult.start(Goal.P7, arguments);
         int entities = arguments.number("--series", 1_000_000) / SeriesLoad.SERIES;
 
-        long nothing = Fleet.liveHeap();
         Side few = new Side(result.seed(), entities / TIMES);
-        few.take(FILL_TICKS);
-        long afterFew = Fleet.liveHeap();
         Side many = new Side(result.seed(), entities);
+        long nothing = Fleet.liveHeap();
+        few.take(FILL_TICKS);
+        few.fleet.forgetWalk();
+        long afterFew = Fleet.liveHeap();
         many.take(FILL_TICKS);
+        many.fleet.forgetWalk();
         long afterMany = Fleet.liveHeap();
         double bytesFew = (double) (afterFew - nothing) / few.series();
         double bytesMany = (double) (afterMany - afterFew) / many.series();

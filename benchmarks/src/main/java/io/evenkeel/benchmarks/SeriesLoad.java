@@ -198,7 +198,7 @@ final class SeriesLoad {
 
     /** SplitMix64's finisher over three numbers (Steele, Lea, Flood 2014). */
     private static long mix(long seed, int series, int tick) {
-        long z = seed * 0x9E3779B97F4A7C15L + ((long) series << 32 ^ tick & 0xffffffffL) * 0xD1342543DE82EF95L;
+        long z = seed * 0x9E3779B97F4A7C15L + ((long) series << 32 ^ (tick & 0xffffffffL)) * 0xD1342543DE82EF95L;
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
         z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
         return z ^ z >>> 31;

@@ -13,6 +13,7 @@ import java.util.List;
 
 /** A process that measures one side of a ratio and answers commands; stopped (not ended) while it is not its turn. */
 final class SideProcess implements AutoCloseable {
+    private final String name;
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter commands;
@@ -21,11 +22,13 @@ final class SideProcess implements AutoCloseable {
     private boolean isPaused;
 
     /**
+     * @param name what people call it
      * @param heap for example {@code -Xmx2g}
      * @param main class with the main
      * @throws IOException when it ends before it says that it is ready
      */
-    SideProcess(String heap, Class<?> main, String... words) throws IOException {
+    SideProcess(String name, String heap, Class<?> main, String... words) throws IOException {
+        this.name = name;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 heap,
@@ -69,6 +72,7 @@ final class SideProcess implements AutoCloseable {
         makingNanos.add(making);
         wallNanos.add(Long.parseLong(answer[2]) / points);
         double cost = Long.parseLong(answer[0]) / points - making;
+        System.out.printf("  %s: %.0f ns a point%n", name, cost);
         return new Abba.Cost(cost, cost);
     }
 

@@ -14,6 +14,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Evenkeel.Version.class,
         description = "Turns telemetry into few, explained incidents and safe, verified repairs.",
+        footer = "%nIn a clone, `./evenkeel bench` measures the performance goals.",
         subcommands = {
             RunCommand.class,
             DemoCommand.class,

@@ -3,6 +3,7 @@ package io.evenkeel.detection.flink;
 import io.evenkeel.detection.Catalogue;
 import io.evenkeel.detection.EntityBook;
 import io.evenkeel.detection.Heartbeat;
+import io.evenkeel.detection.MetricDoubt;
 import io.evenkeel.detection.PointCounts;
 import io.evenkeel.detection.SlotRed;
 import io.evenkeel.domain.finding.Finding;
@@ -42,6 +43,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * The parts of the detection job put together as a bench needs them: the whole job with memory in place of Kafka, and the
  * same kernels called by a plain loop. In the job's own package, because its parts are nobody else's business.
  */
+@SuppressWarnings("deprecation") // the old source interface is a loop, which is all that is wanted here
 public final class DetectionParts {
     private DetectionParts() {}
 
@@ -240,6 +242,9 @@ public final class DetectionParts {
 
             @Override
             public void heartbeat(Heartbeat heartbeat) {}
+
+            @Override
+            public void doubt(MetricDoubt doubt) {}
 
             private void give(Outgoing event) {
                 taker.event(event.topic(), event.key(), event.value());
