@@ -67,6 +67,10 @@ final class Calibration {
         try (InputStream in = Calibration.class.getResourceAsStream("baselines.properties")) {
             properties.load(in);
         }
-        return Double.parseDouble(properties.getProperty(rival));
+        String recorded = properties.getProperty(rival);
+        if (recorded == null) {
+            throw new IOException("baselines.properties does not know the rival " + rival);
+        }
+        return Double.parseDouble(recorded);
     }
 }

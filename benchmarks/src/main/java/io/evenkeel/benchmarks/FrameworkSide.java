@@ -43,6 +43,8 @@ final class FrameworkSide {
             (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final long MOST_NANOS = Duration.ofMinutes(2).toNanos();
 
+    private static final long SETTLING_NANOS = Duration.ofMillis(500).toNanos();
+
     private final SeriesLoad load;
     private final Set<String> findings = ConcurrentHashMap.newKeySet();
     private final LongAdder rollups = new LongAdder();
@@ -105,6 +107,8 @@ final class FrameworkSide {
 
     private String turn(Running running, int ticks) {
         sent += load.pointsBetween(tick, tick + ticks);
+        // timers and the checkpoint that fell due while this process was stopped are no part of the turn
+        LockSupport.parkNanos(SETTLING_NANOS);
         long making = TurnSource.MAKING_NANOS.get();
         long wall = System.nanoTime();
         long cpu = SYSTEM.getProcessCpuTime();
