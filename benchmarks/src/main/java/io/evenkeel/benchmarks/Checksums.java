@@ -38,7 +38,7 @@ final class Checksums {
         long sum = 0;
         for (SpanRows.Red red : rows.reds) {
             long key = new GeneratedSpans.Key(red.view(), red.operation(), red.peer(), red.binStartMillis()).hashCode();
-            long sums = red(key, red.count(), red.errors(), red.durationSumSeconds());
+            long sums = red(key, Math.round(red.count()), Math.round(red.errors()), red.durationSumSeconds());
             for (int i = 0; i < red.durations().length; i += 2) {
                 sums += (red.durations()[i] + 1L) * red.durations()[i + 1];
             }

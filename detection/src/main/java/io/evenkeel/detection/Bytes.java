@@ -258,8 +258,8 @@ public final class Bytes {
             out.writeUTF(red.peer());
             out.writeUTF(red.protocol());
             out.writeLong(red.binStartMillis());
-            out.writeLong(red.count());
-            out.writeLong(red.errors());
+            out.writeDouble(red.count());
+            out.writeDouble(red.errors());
             out.writeDouble(red.durationSumSeconds());
             Columns.write(out, red.durations(), red.durations().length);
             out.writeInt(red.exemplars().size());
@@ -272,7 +272,7 @@ public final class Bytes {
                 out.writeLong(sample.durationMicros());
                 out.writeUTF(sample.errorType());
             }
-            out.writeBoolean(red.sampled());
+            out.writeDouble(red.squares());
         }
         Columns.write(out, rows.spanId, rows.spans);
         Columns.write(out, rows.spanSum, rows.spans);
@@ -318,8 +318,8 @@ public final class Bytes {
         String peer = in.readUTF();
         String protocol = in.readUTF();
         long bin = in.readLong();
-        long count = in.readLong();
-        long errors = in.readLong();
+        double count = in.readDouble();
+        double errors = in.readDouble();
         double seconds = in.readDouble();
         int[] durations = Columns.readInts(in);
         int size = in.readInt();
@@ -335,7 +335,7 @@ public final class Bytes {
                     in.readUTF()));
         }
         return new SpanRows.Red(
-                view, operation, peer, protocol, bin, count, errors, seconds, durations, samples, in.readBoolean());
+                view, operation, peer, protocol, bin, count, errors, seconds, durations, samples, in.readDouble());
     }
 
     public static void write(DataOutput out, SpanRows.Link link) throws IOException {

@@ -86,6 +86,15 @@ record DurationHistogram(double[] bounds, long[] counts) {
         return bounds[bounds.length - 1];
     }
 
+    /** Requests that took longer than so many seconds, by the lower bounds of the buckets. */
+    long above(double seconds) {
+        long above = 0;
+        for (int i = 1; i < counts.length; i++) {
+            above += bounds[i - 1] >= seconds ? counts[i] : 0;
+        }
+        return above;
+    }
+
     private double middle(int bucket) {
         double lower = bucket == 0 ? 0 : bounds[bucket - 1];
         return bucket == bounds.length ? lower * 1.01 : (lower + bounds[bucket]) / 2;

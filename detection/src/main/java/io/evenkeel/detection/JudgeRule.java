@@ -69,7 +69,7 @@ record JudgeRule(
             new JudgeRule(true, false, 4, 0.5, 0.1, 10, 0, 5, 6, 6, 3, 0.5, 0, 3, false, 0, 180);
 
     /** Requests missing (more than half of those expected) or doubled. A rise is load, noted and never harm. */
-    static final JudgeRule RATE = new JudgeRule(true, true, 5, 0.5, 0.5, 5, 10, 3, 4, 6, 0.9, 1, 20, 2, false, 18, 180);
+    static final JudgeRule RATE = new JudgeRule(true, true, 5, 0.5, 0.5, 0, 10, 3, 4, 6, 0.9, 1, 20, 2, false, 18, 180);
 
     /** Errors in the log: three times as many for most of a minute, after five minutes; a note that never pages. */
     static final JudgeRule LOG_ERRORS =

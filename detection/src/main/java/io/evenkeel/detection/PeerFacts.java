@@ -14,8 +14,8 @@ final class PeerFacts {
      */
     static Map<String, String> of(Map<String, RedSum> addresses) {
         String worst = "";
-        long most = -1;
-        long all = 0;
+        double most = -1;
+        double all = 0;
         double slowest = -1;
         for (Map.Entry<String, RedSum> entry : addresses.entrySet()) {
             RedSum sum = entry.getValue();
@@ -30,7 +30,7 @@ final class PeerFacts {
         facts.put("peer", worst);
         facts.put("peers", Integer.toString(addresses.size()));
         if (all > 0) {
-            facts.put("peer.share", String.format(java.util.Locale.ROOT, "%.2f", (double) most / all));
+            facts.put("peer.share", String.format(java.util.Locale.ROOT, "%.2f", most / all));
         }
         return facts;
     }

@@ -35,6 +35,11 @@ public final class PresenceBook {
     private static final long OTHERS_MILLIS = 15_000;
     /** All silent for this long, or {@link #SILENT_INTERVALS} of the shortest export interval, is blindness. */
     private static final long BLIND_MILLIS = 30_000;
+    /**
+     * The same where nothing but spans is known: no traffic is no silence, and tail sampling holds all of them back when
+     * its Collector begins, half a minute by default (tail_sampling processor, decision_wait).
+     */
+    private static final long BLIND_SPANS_MILLIS = 120_000;
     /** A silence this long is the new level: scaled down, or given up. */
     private static final long ACCEPT_MILLIS = 600_000;
 
@@ -163,7 +168,7 @@ public final class PresenceBook {
             return;
         }
         int shortest = shortestInterval();
-        if (nowMillis - lastHeard > Math.max(BLIND_MILLIS, SILENT_INTERVALS * shortest)) {
+        if (nowMillis - lastHeard > Math.max(blindAfter(), SILENT_INTERVALS * shortest)) {
             if (blind == null) {
                 blind = silence(newestClock(), nowMillis);
             }
@@ -207,6 +212,12 @@ public final class PresenceBook {
         }
     }
 
+    private long blindAfter() {
+        return processes.values().stream().anyMatch(process -> process.interval > 0)
+                ? BLIND_MILLIS
+                : BLIND_SPANS_MILLIS;
+    }
+
     private int shortestInterval() {
         return processes.values().stream()
                 .mapToInt(process -> process.interval)
@@ -215,19 +226,24 @@ public final class PresenceBook {
                 .orElse(EntityBook.BIN_MILLIS);
     }
 
+    /** The first of those that began about when it fell silent: a later one is the successor of the next to go. */
     private boolean hasSuccessor(Process gone) {
+        Process successor = null;
         for (Process other : processes.values()) {
-            if (other != gone
+            boolean mayReplace = other != gone
                     && other.service.equals(gone.service)
                     && !other.replaces
                     && other.firstSeen > gone.lastSeen - OVERLAP_MILLIS
                     && other.firstSeen > gone.firstSeen
-                    && other.lastSeen > gone.lastSeen) {
-                other.replaces = true;
-                return true;
+                    && other.lastSeen > gone.lastSeen;
+            if (mayReplace && (successor == null || other.firstSeen < successor.firstSeen)) {
+                successor = other;
             }
         }
-        return false;
+        if (successor != null) {
+            successor.replaces = true;
+        }
+        return successor != null;
     }
 
     private boolean hasLiveSibling(Process gone, long nowMillis) {

@@ -15,8 +15,13 @@ import java.util.Map;
 final class RedSum {
     private static final int MOST_EXEMPLARS = 5;
 
-    long count;
-    long errors;
+    /** Requests that the spans stand for, by their adjusted counts. */
+    double count;
+
+    double errors;
+    /** Sum of the squared adjusted counts; {@link #count} where nothing was sampled. */
+    double squares;
+
     double sumSeconds;
     DurationHistogram durations = DurationHistogram.EMPTY;
     /** Failed requests seen per error type, from the samples; a share, not a count of all. */
@@ -27,6 +32,7 @@ final class RedSum {
     void add(SpanRows.Red red) {
         count += red.count();
         errors += red.errors();
+        squares += red.squares();
         sumSeconds += red.durationSumSeconds();
         if (durations.isEmpty()) {
             durations = DurationHistogram.ofSpans();
@@ -43,6 +49,7 @@ final class RedSum {
     void add(RedSum other) {
         count += other.count;
         errors += other.errors;
+        squares += other.squares;
         sumSeconds += other.sumSeconds;
         durations = durations.plus(other.durations);
         other.errorTypes.forEach((type, seen) -> errorTypes.merge(type, seen, Integer::sum));
@@ -56,6 +63,14 @@ final class RedSum {
                 offer(other);
             }
         }
+    }
+
+    /**
+     * How much one request of {@link #count} is worth as evidence, 0..1: 1 where every request has its span, 0.05 where
+     * one of twenty has (Kish 1965, Survey Sampling: the effective size of a weighted sample is (Σw)²/Σw²).
+     */
+    double evidence() {
+        return squares > count ? count / squares : 1;
     }
 
     double meanSeconds() {
@@ -95,6 +110,7 @@ final class RedSum {
         RedSum copy = new RedSum();
         copy.count = count;
         copy.errors = errors;
+        copy.squares = squares;
         copy.sumSeconds = sumSeconds;
         copy.durations =
                 new DurationHistogram(durations.bounds(), durations.counts().clone());
@@ -104,8 +120,9 @@ final class RedSum {
     }
 
     void write(DataOutput out) throws IOException {
-        out.writeLong(count);
-        out.writeLong(errors);
+        out.writeDouble(count);
+        out.writeDouble(errors);
+        out.writeDouble(squares);
         out.writeDouble(sumSeconds);
         durations.write(out);
         out.writeInt(errorTypes.size());
@@ -116,10 +133,14 @@ final class RedSum {
         Bytes.writeExemplars(out, exemplars);
     }
 
-    static RedSum read(DataInput in) throws IOException {
+    /**
+     * @param version of the service's state; before 2 counts were whole numbers and nothing was known of sampling
+     */
+    static RedSum read(DataInput in, byte version) throws IOException {
         RedSum sum = new RedSum();
-        sum.count = in.readLong();
-        sum.errors = in.readLong();
+        sum.count = version < 2 ? in.readLong() : in.readDouble();
+        sum.errors = version < 2 ? in.readLong() : in.readDouble();
+        sum.squares = version < 2 ? sum.count : in.readDouble();
         sum.sumSeconds = in.readDouble();
         sum.durations = DurationHistogram.read(in);
         int types = in.readInt();

@@ -3,6 +3,7 @@ package io.evenkeel.detection;
 import io.evenkeel.detection.FindingNotes.Circumstances;
 import io.evenkeel.detection.ReplicaReds.Merged;
 import io.evenkeel.detection.ServiceSignals.Step;
+import io.evenkeel.detection.SpanCoverage.Known;
 import io.evenkeel.domain.finding.Exemplar;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ public final class ServiceBook {
     private static final long NEVER = Long.MIN_VALUE;
     private static final int BIN = EntityBook.BIN_MILLIS;
     private static final long QUIET_MILLIS = 10_000;
-    /** 2 adds the spans known; 1 is still read. */
+    /** 2 adds sampling and the spans known; 1 is still read. */
     private static final byte VERSION = 2;
 
     private final ServiceKey service;
@@ -41,12 +43,15 @@ public final class ServiceBook {
     private Peers peers;
     private ServiceLogs logs;
     private ServiceSignals signals = new ServiceSignals();
-    /** Recent share of the served requests that are there as spans; well below 1 when spans are sampled unannounced. */
-    private double spanShare = 1;
+    private SpanCoverage coverage = new SpanCoverage();
+    private final ServiceRollups rollups;
     /** End of the last judged bin of metrics and of spans, ms. */
     private long metricsJudged = NEVER;
 
     private long spansJudged = NEVER;
+    /** End of the last window for which spans were compared with metrics, ms; not part of the state. */
+    private long compared = NEVER;
+
     private long arrival;
     private EdgeNotices edges = new EdgeNotices();
 
@@ -69,6 +74,7 @@ public final class ServiceBook {
         this.service = ServiceKey.parse(serviceId);
         this.peers = new Peers(service.environment());
         this.logs = new ServiceLogs(service);
+        this.rollups = new ServiceRollups(service);
     }
 
     /** Under which epoch of the job findings and rollups are written from now on. */
@@ -184,7 +190,6 @@ public final class ServiceBook {
         if (!merged.missing().isEmpty()) {
             attributes.put("missing.slots", String.join(",", merged.missing()));
         }
-        noteSpanShare(start, merged.count());
         boolean whole = merged.missing().isEmpty() && merged.ratePerSecond() >= 0;
         Red red = new Red(
                 start,
@@ -193,35 +198,44 @@ public final class ServiceBook {
                 merged.errors(),
                 merged.ratePerSecond(),
                 merged.sumSeconds(),
-                merged.durations());
+                merged.durations(),
+                1,
+                Known.ALL);
         judgeRed(key -> SignalKey.ofService(service, key), red, whole, nowMillis, seen, attributes, out);
-        rollGolden(start, width, red, out);
+        rollups.tens(red, signals, out);
         for (long minute = floorMinute(start); minute < start + width; minute += 60_000) {
-            rollMinute(minute, replicas.merge(minute, 60_000), out);
+            rollups.minute(minute, replicas.merge(minute, 60_000), Known.ALL, signals, out);
         }
     }
 
-    /**
-     * Spans fewer than the requests that the metrics count were sampled without saying so; ratios over them may be far
-     * off (tail sampling keeps the failures), so they are then unknown (ARCHITECTURE 3, Sampled spans). Compared two
-     * bins back, when the spans are there, and smoothed, as an export covers other seconds than a bin.
-     */
-    private void noteSpanShare(long start, long requests) {
-        RedSum served = spans.at(start - 2 * BIN, SpanBins.SERVED);
-        if (requests >= 20 && served != null) {
-            spanShare += 0.2 * (Math.min(2, (double) served.count / requests) - spanShare);
+    /** Compares the windows that metrics and spans have both been judged for. */
+    private void compareSpans(long upTo, int width) {
+        long end = Math.min(metricsJudged, upTo);
+        if (metricsJudged == NEVER || end - compared < width) {
+            return;
         }
-    }
-
-    private boolean spansAreWhole() {
-        return spanShare > 0.7;
+        // What both still hold; earlier windows are gone from one of them.
+        long from = Math.max(compared, end - (long) SpanBins.BINS * BIN);
+        for (long start = Math.floorDiv(from + width - 1, width) * width; start + width <= end; start += width) {
+            RedSum served = new RedSum();
+            for (long bin = start; bin < start + width; bin += BIN) {
+                addIfThere(served, bin, SpanBins.SERVED);
+            }
+            Merged merged = replicas.merge(start, width);
+            if (merged.missing().isEmpty() && spans.serves()) {
+                coverage.compare(merged.count(), served.count);
+            }
+            compared = start + width;
+        }
     }
 
     private void judgeSpans(long start, long nowMillis, Catalogue catalogue, Output out) {
+        compareSpans(start + BIN, replicas.width());
+        coverage.step(start, spans.whole(start));
         for (Map.Entry<String, RedSum> entry : spans.at(start).entrySet()) {
             if (SpanBins.isOperation(entry.getKey())) {
                 String operation = SpanBins.nameOf(entry.getKey());
-                Red red = Red.of(start, entry.getValue());
+                Red red = red(start, entry.getValue());
                 judgeRed(
                         kind -> SignalKey.ofOperation(service, operation, kind),
                         red,
@@ -230,18 +244,23 @@ public final class ServiceBook {
                         entry.getValue(),
                         Map.of(),
                         out);
-                rollWatched(kind -> SignalKey.ofOperation(service, operation, kind), red, catalogue, out);
+                rollups.watched(kind -> SignalKey.ofOperation(service, operation, kind), red, catalogue, signals, out);
             }
         }
         judgeCalls(start, nowMillis, catalogue, out);
         if (!replicas.isUsed(start)) {
             RedSum served = spans.at(start, SpanBins.SERVED);
             RedSum sum = served == null ? new RedSum() : served;
-            Red red = Red.of(start, sum);
+            Red red = red(start, sum);
             judgeRed(kind -> SignalKey.ofService(service, kind), red, true, nowMillis, sum, Map.of(), out);
-            rollGolden(start, BIN, red, out);
-            rollMinute(floorMinute(start), mergedSpans(floorMinute(start)), out);
+            rollups.tens(red, signals, out);
+            long minute = floorMinute(start);
+            rollups.minute(minute, mergedSpans(minute), coverage.since(minute), signals, out);
         }
+    }
+
+    private Red red(long start, RedSum sum) {
+        return Red.of(start, sum, coverage.evidence(), coverage.since(start));
     }
 
     private Merged mergedSpans(long minute) {
@@ -250,7 +269,14 @@ public final class ServiceBook {
             addIfThere(sum, bin, SpanBins.SERVED);
         }
         return new Merged(
-                sum.count, sum.errors, sum.count / 60.0, sum.sumSeconds, sum.durations, List.of(), Map.of(), List.of());
+                Math.round(sum.count),
+                Math.round(sum.errors),
+                sum.count / 60.0,
+                sum.sumSeconds,
+                sum.durations,
+                List.of(),
+                Map.of(),
+                List.of());
     }
 
     private void judgeCalls(long start, long nowMillis, Catalogue catalogue, Output out) {
@@ -269,7 +295,7 @@ public final class ServiceBook {
         }
         calls.forEach((callee, sum) -> {
             Map<String, RedSum> addresses = byPeer.getOrDefault(callee, Map.of());
-            Red red = Red.of(start, sum);
+            Red red = red(start, sum);
             judgeRed(
                     kind -> SignalKey.ofEdge(service, callee, kind),
                     red,
@@ -278,7 +304,7 @@ public final class ServiceBook {
                     sum,
                     PeerFacts.of(addresses),
                     out);
-            rollWatched(kind -> SignalKey.ofEdge(service, callee, kind), red, catalogue, out);
+            rollups.watched(kind -> SignalKey.ofEdge(service, callee, kind), red, catalogue, signals, out);
             announce(callee, addresses, red, out);
         });
     }
@@ -292,28 +318,23 @@ public final class ServiceBook {
         }
     }
 
-    private interface Naming {
-        SignalKey key(SignalKind kind);
-    }
-
     private void judgeRed(
-            Naming naming,
+            Function<SignalKind, SignalKey> naming,
             Red red,
             boolean judgeRate,
             long nowMillis,
             RedSum seen,
             Map<String, String> attributes,
             Output out) {
-        SignalKey failures = naming.key(SignalKind.ERROR_RATIO);
+        SignalKey failures = naming.apply(SignalKind.ERROR_RATIO);
         Step errors = red.step(red.errorRatio(), red.count());
-        boolean known = failures.isGolden() || spansAreWhole();
-        signals.judge(failures, errors, known, nowMillis, () -> facts(seen, attributes, true), out);
+        signals.judge(failures, errors, true, nowMillis, () -> facts(seen, attributes, true), out);
+        SignalKey waiting = naming.apply(SignalKind.DURATION_P95);
         Step waits = red.step(red.p95(), red.durations().total());
-        signals.judge(
-                naming.key(SignalKind.DURATION_P95), waits, true, nowMillis, () -> facts(seen, attributes, false), out);
-        SignalKey rate = naming.key(SignalKind.REQUEST_RATE);
+        signals.judge(waiting, waits, true, nowMillis, () -> facts(seen, attributes, false), out);
+        SignalKey rate = naming.apply(SignalKind.REQUEST_RATE);
         if (rate.isGolden()) {
-            Step requests = red.step(red.ratePerSecond(), red.width() / 1000.0);
+            Step requests = red.step(red.rate(), red.width() / 1000.0);
             signals.judge(rate, requests, judgeRate, nowMillis, () -> facts(seen, attributes, false), out);
         }
     }
@@ -328,47 +349,6 @@ public final class ServiceBook {
                 .filter(exemplar -> !failedOnly || !exemplar.status().equals("ok"))
                 .toList();
         return new Circumstances(0, "", exemplars, all);
-    }
-
-    private void rollGolden(long start, int width, Red red, Output out) {
-        if (width != BIN) {
-            return;
-        }
-        signals.roll(golden(SignalKind.REQUEST_RATE), 10, start, red.count(), red.ratePerSecond(), out);
-        signals.roll(golden(SignalKind.ERROR_RATIO), 10, start, red.count(), red.errorRatio(), out);
-        signals.roll(golden(SignalKind.DURATION_P95), 10, start, red.count(), red.p95(), out);
-    }
-
-    private void rollMinute(long minute, Merged merged, Output out) {
-        double ratio = merged.count() == 0 ? Double.NaN : (double) merged.errors() / merged.count();
-        signals.roll(golden(SignalKind.REQUEST_RATE), 60, minute, merged.count(), merged.ratePerSecond(), out);
-        signals.roll(golden(SignalKind.ERROR_RATIO), 60, minute, merged.count(), ratio, out);
-        signals.roll(
-                golden(SignalKind.DURATION_P95),
-                60,
-                minute,
-                merged.count(),
-                merged.durations().quantile(0.95),
-                out);
-    }
-
-    private void rollWatched(Naming naming, Red red, Catalogue catalogue, Output out) {
-        if (!catalogue.watchesAnything()) {
-            return;
-        }
-        rollWatched(naming.key(SignalKind.ERROR_RATIO), red, red.errorRatio(), catalogue, out);
-        rollWatched(naming.key(SignalKind.DURATION_P95), red, red.p95(), catalogue, out);
-        rollWatched(naming.key(SignalKind.REQUEST_RATE), red, red.ratePerSecond(), catalogue, out);
-    }
-
-    private void rollWatched(SignalKey key, Red red, double value, Catalogue catalogue, Output out) {
-        if (catalogue.watches(key.id())) {
-            signals.roll(key, 10, red.start(), red.count(), value, out);
-        }
-    }
-
-    private SignalKey golden(SignalKind kind) {
-        return SignalKey.ofService(service, kind);
     }
 
     private void addIfThere(RedSum sum, long bin, String view) {
@@ -390,7 +370,8 @@ public final class ServiceBook {
         copy.peers = peers.copy();
         copy.logs = logs.copy();
         copy.signals = signals.copy();
-        copy.spanShare = spanShare;
+        copy.coverage = coverage.copy();
+        copy.compared = compared;
         copy.metricsJudged = metricsJudged;
         copy.spansJudged = spansJudged;
         copy.arrival = arrival;
@@ -407,7 +388,7 @@ public final class ServiceBook {
         spans.write(out);
         peers.write(out);
         logs.write(out);
-        out.writeDouble(spanShare);
+        coverage.write(out);
         signals.write(out);
         out.writeLong(metricsJudged);
         out.writeLong(spansJudged);
@@ -427,10 +408,10 @@ public final class ServiceBook {
         }
         ServiceBook book = new ServiceBook(in.readUTF());
         book.replicas = ReplicaReds.read(in);
-        book.spans = SpanBins.read(in);
+        book.spans = SpanBins.read(in, version);
         book.peers = Peers.read(in);
         book.logs = ServiceLogs.read(in, book.service);
-        book.spanShare = in.readDouble();
+        book.coverage = SpanCoverage.read(in, version);
         book.signals = ServiceSignals.read(in);
         book.metricsJudged = in.readLong();
         book.spansJudged = in.readLong();

@@ -40,7 +40,7 @@ final class ServiceLogs {
     void judge(long nowMillis, Catalogue catalogue, ServiceSignals signals, Output out) {
         for (long bin = bins.takeOver(nowMillis); bin != Long.MIN_VALUE; bin = bins.takeOver(nowMillis)) {
             long errors = bins.count(bin, LogBins.ERRORS);
-            Step step = new Step(bin, BIN, errors * 1000.0 / BIN, BIN / 1000.0, errors, Double.NaN, 0);
+            Step step = new Step(bin, BIN, errors * 1000.0 / BIN, BIN / 1000.0, errors, Double.NaN, 0, 1);
             signals.judge(key("error"), step, true, nowMillis, () -> Circumstances.NONE, out);
             roll(Math.floorDiv(bin, MINUTE_MILLIS) * MINUTE_MILLIS, catalogue, signals, out);
         }

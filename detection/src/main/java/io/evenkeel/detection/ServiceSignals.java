@@ -40,6 +40,8 @@ final class ServiceSignals {
     private RollupWindows minutes = new RollupWindows(60_000, 4);
     /** Mean duration before any deviation, s; NaN while unknown. */
     private float[] mean = {};
+    /** Share of the requests that the last step was judged on, 0..1; below 1 where spans are sampled. Not in the state. */
+    private float[] seen = {};
 
     private long epoch;
     private final Band band = new Band();
@@ -60,6 +62,7 @@ final class ServiceSignals {
      * @param requests requests of the step
      * @param meanSeconds mean duration, s; NaN when unknown
      * @param ratePerSecond requests per second
+     * @param seen share of the requests that it stands on, 0..1; below 1 where spans are sampled
      */
     record Step(
             long start,
@@ -68,7 +71,8 @@ final class ServiceSignals {
             double weight,
             long requests,
             double meanSeconds,
-            double ratePerSecond) {}
+            double ratePerSecond,
+            double seen) {}
 
     void epoch(long jobEpoch) {
         epoch = jobEpoch;
@@ -92,7 +96,11 @@ final class ServiceSignals {
         if (row >= mean.length) {
             mean = Arrays.copyOf(mean, Math.max(16, row * 2));
         }
+        if (row >= seen.length) {
+            seen = Arrays.copyOf(seen, mean.length);
+        }
         mean[row] = Float.NaN;
+        seen[row] = 1;
         keys.add(key);
         index.put(id, row);
         return row;
@@ -110,6 +118,7 @@ final class ServiceSignals {
             return;
         }
         JudgeRule rule = ruleOf(key.kind());
+        seen[row] = (float) step.seen();
         if (step.start() <= judged.lastBin(row)) {
             judged.amend(row, step.start(), step.width(), step.value(), step.weight(), rule);
             return;
@@ -189,7 +198,7 @@ final class ServiceSignals {
         for (int row = 0; row < judged.size(); row++) {
             DeviationTracker tracker = judged.tracker(row);
             if (tracker != null && clock - judged.lastBin(row) > 1_800_000) {
-                Step last = new Step(judged.lastBin(row), tracker.binMillis, tracker.value, 1, 0, Double.NaN, 0);
+                Step last = new Step(judged.lastBin(row), tracker.binMillis, tracker.value, 1, 0, Double.NaN, 0, 1);
                 judged.abandon(
                         row,
                         io.evenkeel.domain.finding.FindingEnding.SUPERSEDED,
@@ -203,7 +212,7 @@ final class ServiceSignals {
         return (row, start, width, count, sum, weight, revision) -> {
             SignalKey key = keys.get(row);
             double typical = key.kind() == SignalKind.REQUEST_RATE ? width / 1000.0 : Math.max(1, count);
-            judged.band(row, start, typical, band);
+            judged.band(row, start, typical * seen[row], band);
             out.rollup(new Rollup(
                     key,
                     Instant.ofEpochMilli(start),
@@ -244,6 +253,7 @@ final class ServiceSignals {
         copy.tens = tens.copy();
         copy.minutes = minutes.copy();
         copy.mean = mean.clone();
+        copy.seen = seen.clone();
         copy.epoch = epoch;
         return copy;
     }
@@ -271,6 +281,8 @@ final class ServiceSignals {
         read.tens = RollupWindows.read(in, EntityBook.BIN_MILLIS, 8);
         read.minutes = RollupWindows.read(in, 60_000, 4);
         read.mean = Columns.readFloats(in);
+        read.seen = new float[read.mean.length];
+        Arrays.fill(read.seen, 1);
         return read;
     }
 }

@@ -174,6 +174,22 @@ final class SpanBins {
                 .allMatch(instance -> instance[0] >= end || nowMillis - instance[1] > LIVE_MILLIS);
     }
 
+    /** Whether any of the spans kept are of requests that the service served. */
+    boolean serves() {
+        return bins.values().stream().anyMatch(sums -> sums.containsKey(SERVED));
+    }
+
+    /** All spans of a bin, of requests served and of calls made; empty when it had none. */
+    RedSum whole(long start) {
+        RedSum whole = new RedSum();
+        at(start).forEach((view, sum) -> {
+            if (view.equals(SERVED) || isPeer(view)) {
+                whole.add(sum);
+            }
+        });
+        return whole;
+    }
+
     boolean isEmpty() {
         return bins.isEmpty();
     }
@@ -234,7 +250,7 @@ final class SpanBins {
         }
     }
 
-    static SpanBins read(DataInput in) throws IOException {
+    static SpanBins read(DataInput in, byte version) throws IOException {
         SpanBins read = new SpanBins();
         read.clock = in.readLong();
         read.arrival = in.readLong();
@@ -248,7 +264,7 @@ final class SpanBins {
             read.bins.put(in.readLong(), sums);
             int views = in.readInt();
             for (int v = 0; v < views; v++) {
-                sums.put(in.readUTF(), RedSum.read(in));
+                sums.put(in.readUTF(), RedSum.read(in, version));
             }
         }
         return read;

@@ -14,7 +14,7 @@ final class SpanFingerprint {
         long hash = rows.instance.hashCode();
         for (SpanRows.Red red : rows.reds) {
             hash = mix(hash, red.binStartMillis());
-            hash = mix(hash, red.count());
+            hash = mix(hash, Double.doubleToLongBits(red.count()));
             hash = mix(hash, Double.doubleToLongBits(red.durationSumSeconds()));
             hash = mix(hash, red.peer().hashCode() * 31L + red.operation().hashCode());
             for (SpanRows.Sample sample : red.exemplars()) {

@@ -55,7 +55,7 @@ class HostileSpansTest {
                 0.02,
                 new int[] {57, 1},
                 List.of(new SpanRows.Sample(1, span, span, spanStart, "GET /", 20_000, "")),
-                false));
+                1));
         batch.links = links;
         return batch;
     }

@@ -33,6 +33,9 @@ final class Shop {
         final long phase;
         double failShare;
         double extraSeconds;
+        /** Pod owner or host. */
+        String owner = "node-1";
+
         boolean hung;
         boolean gone;
         private final Map<String, Series> served = new HashMap<>();
@@ -111,7 +114,7 @@ final class Shop {
             }
             SpanRows rows = new SpanRows();
             rows.service = id(service);
-            rows.owner = "node-1";
+            rows.owner = owner;
             rows.instance = instance;
             rows.version = version;
             List<SpanRows.Red> reds = new ArrayList<>();
@@ -143,7 +146,7 @@ final class Shop {
                 return;
             }
             long time = house.now - (house.now - phase) % EXPORT;
-            RowsBuilder rows = new RowsBuilder(id(service), "node-1", instance, version, born, time);
+            RowsBuilder rows = new RowsBuilder(id(service), owner, instance, version, born, time);
             served.forEach((key, series) -> {
                 String[] parts = key.split("\\|");
                 String attributes = "http.request.method=GET,http.response.status_code=" + parts[1] + ",http.route="
@@ -224,7 +227,7 @@ final class Shop {
                     seconds,
                     pairs,
                     List.copyOf(samples),
-                    false);
+                    count);
         }
     }
 

@@ -51,6 +51,8 @@ public final class BaselineBank {
     static final float PRIOR_REQUESTS = 50f;
     /** An error ratio is never expected below 0.1 %: one failure in a thousand is nobody's surprise. */
     private static final double LEAST_RATIO = 0.001;
+    /** A rate stands on at least so many seconds; on fewer than it covers where its requests are sampled. */
+    private static final double LEAST_SECONDS = 1e-3;
     /** The learned ratio remembers at most this many requests, so that it can still move. */
     private static final float MOST_REQUESTS = 20_000f;
     /** A profile is used only when its error is below this share of the level's ("where it wins by a margin"). */
@@ -217,7 +219,7 @@ public final class BaselineBank {
                 cells[at + QUANTUM] == 0
                         ? Math.max(1, 0.1 * Math.abs(expected))
                         : Math.max(cells[at + QUANTUM], 0.001 * Math.abs(expected));
-            case RATE -> Math.sqrt(Math.max(1, expected * weight)) / Math.max(1, weight);
+            case RATE -> Math.sqrt(Math.max(1, expected * weight)) / Math.max(LEAST_SECONDS, weight);
             case RATIO -> Math.sqrt(expected * (1 - expected) / Math.max(1, weight));
             // The 95th percentile of m log-normal durations with sigma .5 scatters by 1.06/sqrt(m) of itself
             // (asymptotic quantile variance p(1-p)/(m f²)); 10 % for the buckets it is read from; 1 ms clock.

@@ -4,7 +4,8 @@ package io.evenkeel.learning.baseline;
 public enum BaselineKind {
     /** A gauge, a mean or anything else without a known noise. */
     LEVEL,
-    /** Events per second; the weight of an observation is the seconds it covers. Counts scatter like a Poisson variable. */
+    /** Events per second; the weight of an observation is the seconds it covers, times the
+     * share of the events that were seen where they are sampled. Counts scatter like a Poisson variable. */
     RATE,
     /** Share of requests, 0..1; the weight of an observation is its number of requests. Scatters like a binomial. */
     RATIO,

@@ -102,7 +102,7 @@ final class RedTable {
         private double count;
         private double errors;
         private double seconds;
-        private boolean sampled;
+        private double squares;
 
         private void begin(long k, View v, String operationName, String peerName, String protocolName, long bin) {
             key = k;
@@ -114,7 +114,7 @@ final class RedTable {
             count = 0;
             errors = 0;
             seconds = 0;
-            sampled = false;
+            squares = 0;
             exemplars.clear();
             firstBucket = SpanRows.DURATION_BUCKETS;
             lastBucket = -1;
@@ -142,7 +142,7 @@ final class RedTable {
             buckets[bucket] += weight;
             firstBucket = Math.min(firstBucket, bucket);
             lastBucket = Math.max(lastBucket, bucket);
-            sampled |= weight > 1;
+            squares += weight * weight;
             exemplars.offer(span, spanOperation, failed, durationNanos, spanFrom, spanTo);
         }
 
@@ -157,12 +157,12 @@ final class RedTable {
                     peer,
                     protocol,
                     binStartMillis,
-                    Math.round(count),
-                    Math.round(errors),
+                    count,
+                    errors,
                     seconds,
                     sparse(),
                     exemplars.samples(spans),
-                    sampled);
+                    squares);
         }
 
         /** Pairs (bucket, count). */

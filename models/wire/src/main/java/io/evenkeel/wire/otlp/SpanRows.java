@@ -60,12 +60,13 @@ public final class SpanRows {
      *     says, {@code _other} beyond 200 a service; empty for servers and where the span says nothing
      * @param protocol {@code http}, {@code rpc}, {@code db}, {@code messaging}
      * @param binStartMillis start of the 10 s bin
-     * @param count requests
-     * @param errors requests that failed: status ERROR, or HTTP status ≥ 500
+     * @param count requests that the spans stand for, the sum of their adjusted counts: 20 for one span sampled at 5 %
+     * @param errors likewise those that failed: status ERROR, or HTTP status ≥ 500
      * @param durationSumSeconds sum of durations, s
      * @param durations counts per duration bucket, sparse: pairs (bucket, count)
      * @param exemplars up to three spans, failed first, then slowest
-     * @param sampled true when tracestate {@code ot=th} showed sampling; counts are already adjusted by it
+     * @param squares sum of the squared adjusted counts; equals {@code count} where no tracestate {@code ot=th} showed
+     *     sampling, and {@code count² / squares} is the number of spans that are as good evidence as these
      */
     public record Red(
             View view,
@@ -73,12 +74,12 @@ public final class SpanRows {
             String peer,
             String protocol,
             long binStartMillis,
-            long count,
-            long errors,
+            double count,
+            double errors,
             double durationSumSeconds,
             int[] durations,
             List<Sample> exemplars,
-            boolean sampled) {}
+            double squares) {}
 
     public enum View {
         SERVER,

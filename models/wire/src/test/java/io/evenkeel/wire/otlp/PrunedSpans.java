@@ -90,7 +90,7 @@ final class PrunedSpans {
                                 sums.count(),
                                 sums.errors(),
                                 sums.durations(),
-                                sums.sampled(),
+                                sums.squares(),
                                 sums.exemplars().stream()
                                         .map(PrunedSpans::withoutErrorType)
                                         .toList())));

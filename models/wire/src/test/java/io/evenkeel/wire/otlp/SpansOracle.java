@@ -23,7 +23,11 @@ final class SpansOracle {
 
     /** Everything that can be compared exactly; sums of doubles are compared apart. */
     record Sums(
-            long count, long errors, Map<Integer, Long> durations, boolean sampled, List<SpanRows.Sample> exemplars) {}
+            double count,
+            double errors,
+            Map<Integer, Long> durations,
+            double squares,
+            List<SpanRows.Sample> exemplars) {}
 
     record Resource(
             String service,
@@ -56,7 +60,7 @@ final class SpansOracle {
                 durations.put(red.durations()[i], (long) red.durations()[i + 1]);
             }
             Key key = new Key(red.view(), red.operation(), red.peer(), red.binStartMillis());
-            Sums sums = new Sums(red.count(), red.errors(), durations, red.sampled(), red.exemplars());
+            Sums sums = new Sums(red.count(), red.errors(), durations, red.squares(), red.exemplars());
             if (reds.put(key, sums) != null) {
                 throw new AssertionError("twice in one resource: " + key);
             }
@@ -116,9 +120,13 @@ final class SpansOracle {
     }
 
     private static Sums sums(List<Seen> spans) {
-        double count = spans.stream().mapToDouble(Seen::weight).sum();
+        // Added up in order, as the walk does: a stream's own sum() compensates its rounding.
+        double count = spans.stream().mapToDouble(Seen::weight).reduce(0, Double::sum);
         double errors =
-                spans.stream().filter(Seen::failed).mapToDouble(Seen::weight).sum();
+                spans.stream().filter(Seen::failed).mapToDouble(Seen::weight).reduce(0, Double::sum);
+        double squares = spans.stream()
+                .mapToDouble(span -> span.weight() * span.weight())
+                .reduce(0, Double::sum);
         Map<Integer, Double> durations = new TreeMap<>();
         spans.forEach(span -> durations.merge(span.bucket(), span.weight(), Double::sum));
         Map<Integer, Long> rounded = new TreeMap<>();
@@ -128,10 +136,10 @@ final class SpansOracle {
                 ? Boolean.compare(b.failed(), a.failed())
                 : Long.compare(b.nanos(), a.nanos()));
         return new Sums(
-                Math.round(count),
-                Math.round(errors),
+                count,
+                errors,
                 rounded,
-                spans.stream().anyMatch(span -> span.weight() > 1),
+                squares,
                 worst.stream().limit(3).map(Seen::sample).toList());
     }
 
