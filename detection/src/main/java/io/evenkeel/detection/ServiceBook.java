@@ -36,7 +36,7 @@ public final class ServiceBook {
     private static final long NEVER = Long.MIN_VALUE;
     private static final int BIN = EntityBook.BIN_MILLIS;
     private static final long QUIET_MILLIS = 10_000;
-    /** 2 adds the spans known and what they stand for; 1 is still read. */
+    /** 2 adds sampling and the spans known; 1 is still read. */
     private static final byte VERSION = 2;
 
     private final ServiceKey service;

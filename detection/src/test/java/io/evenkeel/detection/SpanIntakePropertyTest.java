@@ -64,6 +64,9 @@ class SpanIntakePropertyTest {
     private final SpansWalk walk = new SpansWalk(() -> Instant.ofEpochMilli(T));
     private final ItemCounts counts = new ItemCounts();
     private final Map<String, Rollup> rows = new HashMap<>();
+    private final SpanIntake intake = new SpanIntake();
+    private final SpanBins bins = new SpanBins();
+    private final Map<Long, Double> failures = new HashMap<>();
     private ServiceBook book = new ServiceBook(SERVICE);
     private long now = T;
 
@@ -99,6 +102,8 @@ class SpanIntakePropertyTest {
         assertThat(walk.walk(bytes, 0, bytes.length, read::add)).isNull();
         book.count(counts, new ItemCounts());
         read.forEach(batch -> book.accept(exchanged(batch), now, Catalogue.UNKNOWN, out));
+        read.forEach(batch -> intake.add(exchanged(batch), bins, now));
+        noteFailures();
     }
 
     private static KeyValue text(String key, String value) {
@@ -132,12 +137,14 @@ class SpanIntakePropertyTest {
         return minutes;
     }
 
-    private double failures() {
-        return rows.values().stream()
-                .filter(row -> row.signal().kind() == SignalKind.ERROR_RATIO && row.widthSeconds() == 60)
-                .filter(row -> row.count() > 0)
-                .mapToDouble(row -> row.value() * row.count())
-                .sum();
+    /** Whatever may be said of them as a ratio: each failure is in its bin once. */
+    private void noteFailures() {
+        for (long bin = Math.floorDiv(now, 10_000L) * 10_000, oldest = bin - 80_000; bin >= oldest; bin -= 10_000) {
+            RedSum served = bins.at(bin, SpanBins.SERVED);
+            if (served != null) {
+                failures.put(bin, served.errors);
+            }
+        }
     }
 
     private void quiet() {
@@ -204,7 +211,8 @@ class SpanIntakePropertyTest {
         assertThat(counted()).isEqualTo(expected);
         long failed =
                 all.values().stream().filter(call -> call.serves && call.failed).count();
-        assertThat(failures()).isCloseTo(failed, within(1e-6));
+        assertThat(failures.values().stream().mapToDouble(errors -> errors).sum())
+                .isCloseTo(failed, within(1e-6));
         assertThat(counts.received).isEqualTo(sent);
         assertThat(counts.accepted).isEqualTo(all.size());
         assertThat(counts.late).isEqualTo(late);
@@ -221,17 +229,7 @@ class SpanIntakePropertyTest {
             batch.service = SERVICE;
             batch.instance = "payment-1";
             batch.reds = List.of(new SpanRows.Red(
-                    SpanRows.View.CLIENT,
-                    "",
-                    "10.0.0." + n,
-                    "http",
-                    T,
-                    1,
-                    0,
-                    0.02,
-                    new int[] {57, 1},
-                    List.of(),
-                    1));
+                    SpanRows.View.CLIENT, "", "10.0.0." + n, "http", T, 1, 0, 0.02, new int[] {57, 1}, List.of(), 1));
             batch.spans = 1;
             batch.spanId = new int[] {n + 1};
             batch.spanSum = new int[] {0};

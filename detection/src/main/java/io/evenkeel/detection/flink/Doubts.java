@@ -17,7 +17,7 @@ final class Doubts {
 
     private final Set<Subject> told = new HashSet<>();
 
-    /** @return true when it was told now */
+    /** @return true when it was told now, false when it was before or {@value #MOST} were */
     boolean tell(MetricDoubt doubt) {
         Subject subject = new Subject(doubt.service(), doubt.metric(), doubt.kind());
         if (told.size() >= MOST || !told.add(subject)) {
