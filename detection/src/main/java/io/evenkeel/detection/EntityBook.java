@@ -57,6 +57,7 @@ public final class EntityBook {
     private long clearedAt;
 
     private final Band band = new Band();
+    private SeriesLimit limit = new SeriesLimit();
 
     /** What the points of one record have in common. */
     private record Arrival(EntityRows rows, Slot slot, SignalWindows.Sink sink, ReplicaJudge.Turn turn) {}
@@ -108,6 +109,8 @@ public final class EntityBook {
         if (slot == null) {
             counts.received += rows.size;
             counts.refused += rows.size;
+            limit.refuse(rows.size, nowMillis);
+            tellLimit(nowMillis, out);
             return;
         }
         boolean fresh = slot.clock == Long.MIN_VALUE;
@@ -118,8 +121,13 @@ public final class EntityBook {
                 signals, windows::isCatalogued, nowMillis, counts, (row, tracker) -> note(row, tracker, out));
         Arrival arrival = new Arrival(rows, slot, sink(out), turn);
         for (int i = 0; i < rows.size; i++) {
-            counts.count(accept(arrival, i));
+            StreamLedger.Outcome outcome = accept(arrival, i);
+            counts.count(outcome);
+            if (outcome == StreamLedger.Outcome.REFUSED) {
+                limit.refuse(1, nowMillis);
+            }
         }
+        tellLimit(nowMillis, out);
         slot.advance(newest);
         makeRoom(arrival.sink);
         sendRed(slot, out);
@@ -269,7 +277,18 @@ public final class EntityBook {
         windows.apply(catalogue, signals, this::id);
         windows.flush((signal, end) -> mayClose(signal, end, nowMillis), sink(out));
         replicas.abandon(row -> isGone(row, nowMillis), nowMillis, (row, tracker) -> note(row, tracker, out));
-        return windows.hasDirty() || replicas.judged().openFindings() > 0;
+        tellLimit(nowMillis, out);
+        return windows.hasDirty() || replicas.judged().openFindings() > 0 || limit.isOpen();
+    }
+
+    private void tellLimit(long nowMillis, Output out) {
+        limit.tell(
+                SignalKey.ofRefused(service, owner),
+                sightSince,
+                nowMillis,
+                epoch,
+                () -> roster.isFull() ? roster.fullness() : SeriesLimit.fullest(signals.series()),
+                out::finding);
     }
 
     private boolean mayClose(int signal, long windowEnd, long nowMillis) {
@@ -388,6 +407,8 @@ public final class EntityBook {
         copy.replicas = replicas.copy();
         copy.windows = windows.copy();
         copy.sightSince = sightSince;
+        // Goes on in the copy; what is written has none of it.
+        copy.limit = limit;
         return copy;
     }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +108,15 @@ final class SignalTable {
     @Nullable
     SeriesDefinition definition(int row) {
         return definitions.get(series[row]);
+    }
+
+    /** Metric and attributes of every signal whose series is defined. */
+    Iterable<Map.Entry<String, String>> series() {
+        return () -> IntStream.range(0, rows)
+                .mapToObj(this::definition)
+                .filter(Objects::nonNull)
+                .map(definition -> Map.entry(definition.metric(), definition.attributes()))
+                .iterator();
     }
 
     /** A new process sits in the slot: it has not exported anything yet. */

@@ -23,6 +23,7 @@ final class ServiceFunction
     private final long epoch;
     private transient ValueState<ServiceBook> books;
     private transient Counter duplicates;
+    private transient Counter refused;
     private transient CatalogueView view = new CatalogueView();
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else
@@ -37,6 +38,7 @@ final class ServiceFunction
                 .getState(new ValueStateDescriptor<>(
                         "service-book", new PackedTypeInformation<>(PackedFormats.SERVICE_BOOK)));
         duplicates = getRuntimeContext().getMetricGroup().counter("duplicateSpanBatches");
+        refused = getRuntimeContext().getMetricGroup().counter("refusedSteps");
     }
 
     @Override
@@ -74,6 +76,7 @@ final class ServiceFunction
         book.epoch(epoch);
         boolean waits =
                 book.tick(now, view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)), output(out, now));
+        refused.inc(book.takeRefused());
         books.update(book);
         if (waits) {
             context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
