@@ -22,6 +22,26 @@ public final class BenchReporter implements MetricReporter, MetricReporterFactor
                 .sum();
     }
 
+    /** What became of metric points: {@code received} and the outcomes by their names in {@link JobProcess#COUNTERS}. */
+    static long points(String counter) {
+        String judged = "evenkeel.signal.metrics.outcome.";
+        return switch (counter) {
+            case "received" ->
+                sum("points.received")
+                        + points("accepted")
+                        + points("duplicates")
+                        + points("late")
+                        + points("quarantined")
+                        + points("refused");
+            case "accepted" -> sum(judged + "judged.items");
+            case "duplicates" -> sum(judged + "duplicate.items");
+            case "late" -> sum(judged + "late.items");
+            case "quarantined" -> sum(judged + "quarantined.items");
+            case "refused" -> sum(judged + "refused.reason.beyond_bound.items");
+            default -> sum("evenkeel." + counter);
+        };
+    }
+
     static void clear() {
         GAUGES.clear();
     }

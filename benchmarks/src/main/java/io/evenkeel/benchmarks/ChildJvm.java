@@ -52,9 +52,8 @@ final class ChildJvm implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(words);
         Path log = Path.of(System.getProperty("java.io.tmpdir"), "evenkeel-bench-" + main.getSimpleName() + ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectError(log.toFile())
-                .start();
+        Process process =
+                new ProcessBuilder(command).redirectError(log.toFile()).start();
         return new ChildJvm(main.getSimpleName() + " (" + log + ")", process, counts);
     }
 

@@ -207,10 +207,10 @@ final class FrameworkSide {
             public void send(int from, int to, long allPoints) {
                 TurnSource.target = to;
                 long deadline = System.nanoTime() + MOST_NANOS;
-                while (BenchReporter.sum("points.received") < allPoints) {
+                while (BenchReporter.points("received") < allPoints) {
                     if (System.nanoTime() > deadline) {
-                        throw new IllegalStateException("after two minutes " + BenchReporter.sum("points.received")
-                                + " of " + allPoints + " points are taken");
+                        throw new IllegalStateException("after two minutes " + BenchReporter.points("received") + " of "
+                                + allPoints + " points are taken");
                     }
                     LockSupport.parkNanos(1_000_000);
                 }
@@ -218,7 +218,7 @@ final class FrameworkSide {
 
             @Override
             public long count(String name) {
-                return BenchReporter.sum("points." + name);
+                return BenchReporter.points(name);
             }
         };
     }

@@ -75,8 +75,7 @@ public final class GeneratorProcess {
     }
 
     private static void listen(AtomicLong received) {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 received.set(Long.parseLong(line));
             }

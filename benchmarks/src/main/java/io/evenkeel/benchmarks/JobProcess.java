@@ -29,8 +29,7 @@ public final class JobProcess {
         String bootstrap = arguments.text("--bootstrap", "");
         String directory = arguments.text("--directory", "");
         Configuration configuration = new Configuration();
-        configuration.setString(
-                "execution.checkpointing.interval", arguments.number("--checkpoint", 1000) + " ms");
+        configuration.setString("execution.checkpointing.interval", arguments.number("--checkpoint", 1000) + " ms");
         configuration.setString("execution.checkpointing.dir", "file:" + directory + "/checkpoints");
         configuration.setString("taskmanager.numberOfTaskSlots", "2");
         configuration.setString("metrics.reporters", "bench");
@@ -67,7 +66,7 @@ public final class JobProcess {
             while (true) {
                 StringBuilder line = new StringBuilder("c");
                 for (String counter : COUNTERS) {
-                    line.append(' ').append(BenchReporter.sum("points." + counter));
+                    line.append(' ').append(BenchReporter.points(counter));
                 }
                 System.out.println(line);
                 TimeUnit.MILLISECONDS.sleep(50);

@@ -40,8 +40,7 @@ record LoadPlan(long seed, int entities, boolean churn, int warmTicks, int ticks
 
     MetricLoad load() {
         int first = Math.max(warmTicks, LEAST_TICKS_BEFORE_FAULT);
-        return new MetricLoad(
-                seed, entities, churn, first, ticks - TICKS_AFTER_FAULT, faults, startMillis - 60_000);
+        return new MetricLoad(seed, entities, churn, first, ticks - TICKS_AFTER_FAULT, faults, startMillis - 60_000);
     }
 
     /** Series of an entity's planted fault, -1 when it has none. */

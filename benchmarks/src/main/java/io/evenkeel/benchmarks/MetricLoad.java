@@ -55,8 +55,7 @@ final class MetricLoad {
     private static final double MARK_VALUE = 1.234567890123e300;
     private static final long MARK_COUNT = 0x6fedcba987654321L;
     private static final String MARK_GENERATION = "-@@@";
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int NOISE = 1 << 16;
 
     /** One request's bytes and where in them what changes stands; the k-th point is the same in both orders. */
@@ -304,7 +303,8 @@ final class MetricLoad {
     }
 
     private Template[] templates(int request, boolean isSparse, long startMillis) {
-        return new Template[] {template(request, isSparse, startMillis, false), template(request, isSparse, startMillis, true)
+        return new Template[] {
+            template(request, isSparse, startMillis, false), template(request, isSparse, startMillis, true)
         };
     }
 
@@ -368,7 +368,11 @@ final class MetricLoad {
                     .addAllAttributes(attributes(entity, kind, shuffled))
                     .setAsDouble(MARK_VALUE));
         }
-        return Metric.newBuilder().setName("bench.counter").setUnit("1").setSum(sum).build();
+        return Metric.newBuilder()
+                .setName("bench.counter")
+                .setUnit("1")
+                .setSum(sum)
+                .build();
     }
 
     private static Metric histograms(int entity, long startMillis, boolean shuffled, List<Integer> order) {

@@ -111,8 +111,9 @@ final class OrdinaryTwin {
 
         private static void points(long metricId, Metric metric, Collector<Point> out) {
             boolean sum = metric.hasSum();
-            List<NumberDataPoint> numbers =
-                    sum ? metric.getSum().getDataPointsList() : metric.getGauge().getDataPointsList();
+            List<NumberDataPoint> numbers = sum
+                    ? metric.getSum().getDataPointsList()
+                    : metric.getGauge().getDataPointsList();
             for (NumberDataPoint number : numbers) {
                 Point point = new Point();
                 point.series = metricId * 31 + id(number.getAttributesList());
@@ -151,26 +152,22 @@ final class OrdinaryTwin {
     private static final class Judge extends KeyedProcessFunction<Long, Point, String> {
         private static final long serialVersionUID = 1L;
         private transient ValueState<Known> state;
-        private transient long received;
         private transient long accepted;
         private transient long duplicates;
-        private transient long late;
         private transient long judged;
 
         @Override
         public void open(OpenContext context) {
             state = getRuntimeContext().getState(new ValueStateDescriptor<>("known", Types.POJO(Known.class)));
-            var group = getRuntimeContext().getMetricGroup().addGroup("points");
-            group.gauge("received", () -> received);
-            group.gauge("accepted", () -> accepted);
-            group.gauge("duplicates", () -> duplicates);
-            group.gauge("late", () -> late);
+            var group = getRuntimeContext().getMetricGroup().addGroup("evenkeel");
+            var points = group.addGroup("signal", "metrics");
+            points.addGroup("outcome", "judged").gauge("items", () -> accepted);
+            points.addGroup("outcome", "duplicate").gauge("items", () -> duplicates);
             group.gauge("judgedSteps", () -> judged);
         }
 
         @Override
         public void processElement(Point point, Context context, Collector<String> out) throws Exception {
-            received++;
             Known known = state.value();
             if (known == null) {
                 known = new Known();
@@ -181,7 +178,6 @@ final class OrdinaryTwin {
             }
             accepted++;
             if (point.timeMillis < known.lastTime) {
-                late++;
                 return;
             }
             double value = point.value;
@@ -204,8 +200,8 @@ final class OrdinaryTwin {
         private void judge(Known known, double value, long series, Collector<String> out) {
             judged++;
             double error = value - known.mean;
-            boolean isStrange =
-                    known.steps > YOUNG && Math.abs(error) > Math.max(SCORE * Math.sqrt(known.variance), Math.abs(known.mean) / 2);
+            boolean isStrange = known.steps > YOUNG
+                    && Math.abs(error) > Math.max(SCORE * Math.sqrt(known.variance), Math.abs(known.mean) / 2);
             known.strange = (known.strange << 1 | (isStrange ? 1 : 0)) & MASK;
             boolean opens = Integer.bitCount(known.strange) >= NEED;
             if (opens != known.open) {

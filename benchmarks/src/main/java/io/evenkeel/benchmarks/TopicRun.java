@@ -107,8 +107,8 @@ final class TopicRun implements AutoCloseable {
         job.await("ready");
         Path table = directory.resolve("table");
         List<String> generatorWords = new ArrayList<>(plan.words());
-        generatorWords.addAll(List.of(
-                "--bootstrap", bootstrap, "--table", table.toString(), "--rate", Integer.toString(rate)));
+        generatorWords.addAll(
+                List.of("--bootstrap", bootstrap, "--table", table.toString(), "--rate", Integer.toString(rate)));
         if (rate > 0) {
             generatorWords.addAll(List.of("--ahead", Long.toString(Long.MAX_VALUE)));
         }
@@ -229,8 +229,9 @@ final class TopicRun implements AutoCloseable {
     private void awaitCommitted(String group, long deadline) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             while (System.nanoTime() < deadline) {
-                Map<TopicPartition, OffsetAndMetadata> committed =
-                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+                Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                        .partitionsToOffsetAndMetadata()
+                        .get();
                 Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
                 for (int partition = 0; partition < 4; partition++) {
                     wanted.put(new TopicPartition(Topics.METRICS, partition), OffsetSpec.latest());

@@ -70,6 +70,7 @@ public final class EntityBook {
     private final BitSet doubted = new BitSet();
 
     private MetricExemplars exemplars = new MetricExemplars();
+    private SeriesLimit limit = new SeriesLimit();
 
     /** What the points of one record have in common. */
     private record Arrival(EntityRows rows, Slot slot, SignalWindows.Sink sink, ReplicaJudge.Turn turn) {}
@@ -159,6 +160,8 @@ public final class EntityBook {
         if (slot == null) {
             counts.received += rows.size;
             counts.refused += rows.size;
+            limit.refuse(rows.size, nowMillis);
+            tellLimit(nowMillis, out);
             return;
         }
         boolean fresh = slot.clock == Long.MIN_VALUE;
@@ -175,12 +178,17 @@ public final class EntityBook {
         Arrival arrival = new Arrival(rows, slot, sink(out), turn);
         for (int i = 0; i < rows.size; i++) {
             ledger.marks = 0;
-            counts.count(accept(arrival, i));
+            StreamLedger.Outcome outcome = accept(arrival, i);
+            counts.count(outcome);
+            if (outcome == StreamLedger.Outcome.REFUSED) {
+                limit.refuse(1, nowMillis);
+            }
             if (ledger.marks != 0) {
                 counts.mark(ledger.marks);
                 doubt(rows.stream[i], out);
             }
         }
+        tellLimit(nowMillis, out);
         slot.advance(newest);
         exemplars.take(rows, ledger);
         counts.newest = Math.max(counts.newest, newest);
@@ -361,7 +369,18 @@ public final class EntityBook {
         windows.apply(catalogue, signals, this::id);
         windows.flush((signal, end) -> mayClose(signal, end, nowMillis), sink(out));
         replicas.abandon(row -> isGone(row, nowMillis), nowMillis, (row, tracker) -> note(row, tracker, out));
-        return windows.hasDirty() || replicas.judged().openFindings() > 0;
+        tellLimit(nowMillis, out);
+        return windows.hasDirty() || replicas.judged().openFindings() > 0 || limit.isOpen();
+    }
+
+    private void tellLimit(long nowMillis, Output out) {
+        limit.tell(
+                SignalKey.ofRefused(service, owner),
+                sightSince,
+                nowMillis,
+                epoch,
+                () -> roster.isFull() ? roster.fullness() : SeriesLimit.fullest(signals.series()),
+                out::finding);
     }
 
     private boolean mayClose(int signal, long windowEnd, long nowMillis) {
@@ -463,6 +482,8 @@ public final class EntityBook {
         copy.exemplars = exemplars.copy();
         copy.priors = priors.copy();
         copy.learnsOnly = learnsOnly;
+        // Goes on in the copy; what is written has none of it.
+        copy.limit = limit;
         return copy;
     }
 

@@ -56,6 +56,8 @@ public final class ServiceBook {
 
     private long arrival;
     private EdgeNotices edges = new EdgeNotices();
+    private SeriesLimit limit = new SeriesLimit();
+    private long refusedSteps;
 
     private SpanIntake intake = new SpanIntake();
     /** What counts log records, for all books of a subtask; not part of the state. */
@@ -162,11 +164,35 @@ public final class ServiceBook {
     public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
         judge(nowMillis, catalogue, out);
         logs.judge(nowMillis, catalogue, signals, out);
-        signals.abandonSilent(Math.max(replicas.clock(), spans.clock()), nowMillis, out);
+        long clock = Math.max(replicas.clock(), spans.clock());
+        signals.abandonSilent(clock, nowMillis, out);
+        signals.makeRoom(clock, out);
+        tellLimit(nowMillis, out);
         boolean quiet = nowMillis - arrival >= QUIET_MILLIS;
         signals.flush(judgedUpTo(), quiet, out);
         boolean unjudged = replicas.clock() >= metricsJudged || spans.clock() >= spansJudged;
-        return !quiet || logs.isWaiting() || unjudged && nowMillis - arrival < 120_000 || signals.hasWork();
+        return !quiet
+                || limit.isOpen()
+                || logs.isWaiting()
+                || unjudged && nowMillis - arrival < 120_000
+                || signals.hasWork();
+    }
+
+    private void tellLimit(long nowMillis, Output out) {
+        long refused = signals.takeRefused();
+        if (refused > 0) {
+            limit.refuse(refused, nowMillis);
+            refusedSteps += refused;
+        }
+        SignalKey key = SignalKey.ofRefused(service, "");
+        limit.tell(key, 0, nowMillis, signals.epoch(), () -> SeriesLimit.fullest(signals.names()), out::finding);
+    }
+
+    /** Steps of operations and calls for which there was no room since this was last asked. */
+    public long takeRefused() {
+        long taken = refusedSteps;
+        refusedSteps = 0;
+        return taken;
     }
 
     private long judgedUpTo() {
@@ -394,6 +420,9 @@ public final class ServiceBook {
         copy.signals = signals.copy();
         copy.coverage = coverage.copy();
         copy.compared = compared;
+        // Goes on in the copy; what is written has none of it.
+        copy.limit = limit;
+        copy.refusedSteps = refusedSteps;
         copy.metricsJudged = metricsJudged;
         copy.spansJudged = spansJudged;
         copy.arrival = arrival;

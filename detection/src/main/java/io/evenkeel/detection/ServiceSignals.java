@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The rate, error and duration signals of one service: of itself, its operations and its calls. Judges their steps,
@@ -31,8 +32,12 @@ final class ServiceSignals {
     private static final int RING = 64;
     /** Open findings per service: beyond it a service is simply broken. */
     private static final int MOST_OPEN = 24;
-    /** Signals per service; beyond it further operations and peers are not judged. */
-    private static final int MOST_SIGNALS = 600;
+    /** Signals per service; beyond it the longest silent make room, and newcomers are refused while none is. */
+    static final int MOST_SIGNALS = 600;
+    /** A signal without a step for so long, of the service's own time, may make room. */
+    private static final long SILENT_MILLIS = 3_600_000;
+    /** Between two looks for silent ones. */
+    private static final long LOOK_MILLIS = 60_000;
     /** The mean duration follows by this share a step, for the impact of slowness only. */
     private static final float MEAN_STEP = 0.05f;
 
@@ -51,6 +56,10 @@ final class ServiceSignals {
     private boolean learnsOnly;
 
     private long epoch;
+    /** When room was last looked for, and how many steps found none since that was asked; not part of the state. */
+    private long lookedAt;
+
+    private long refused;
     private final Band band = new Band();
 
     /** Where findings and rollups go. */
@@ -105,6 +114,10 @@ final class ServiceSignals {
         }
     }
 
+    long epoch() {
+        return epoch;
+    }
+
     /** Row of a signal, -1 when there is no room for another. */
     int row(SignalKey key) {
         String id = key.id();
@@ -140,6 +153,9 @@ final class ServiceSignals {
      */
     void judge(SignalKey key, Step step, boolean mayJudge, long nowMillis, Supplier<Circumstances> facts, Output out) {
         int row = row(key);
+        if (row < 0) {
+            refused++;
+        }
         if (row < 0 || Double.isNaN(step.value()) || !mayJudge) {
             return;
         }
@@ -222,6 +238,74 @@ final class ServiceSignals {
         return tens.hasDirty() || minutes.hasDirty() || judged.openFindings() > 0;
     }
 
+    /** Steps for whose signals there was no room since this was last asked. */
+    long takeRefused() {
+        long taken = refused;
+        refused = 0;
+        return taken;
+    }
+
+    /** Operation or callee of every signal, for {@link SeriesLimit#fullest}. */
+    Iterable<Map.Entry<String, String>> names() {
+        return keys.stream()
+                .map(key -> Map.entry(
+                        key.isEdge() ? "calls" : "operations",
+                        (key.isEdge() ? "callee=" + key.callee() : "operation=" + key.operation()).replace(',', ' ')))
+                .toList();
+    }
+
+    /**
+     * Lets go of operations and calls that have been silent for an hour, when there is no room for another.
+     *
+     * @param clock the service's own time, ms
+     */
+    void makeRoom(long clock, Output out) {
+        if (keys.size() < MOST_SIGNALS || clock - lookedAt < LOOK_MILLIS) {
+            return;
+        }
+        lookedAt = clock;
+        int[] kept = IntStream.range(0, keys.size())
+                .filter(row ->
+                        keys.get(row).isGolden() || judged.tracker(row) != null || isRecent(judged.lastBin(row), clock))
+                .toArray();
+        if (kept.length == keys.size()) {
+            return;
+        }
+        // What is complete is told under the old rows.
+        flush(clock, true, out);
+        keep(kept);
+    }
+
+    /** A signal that never had a step, as its values were unknown, is not. */
+    private static boolean isRecent(long last, long clock) {
+        return last != Long.MIN_VALUE && clock - last < SILENT_MILLIS;
+    }
+
+    private void keep(int[] kept) {
+        List<SignalKey> before = List.copyOf(keys);
+        RollupWindows fewerTens = new RollupWindows(EntityBook.BIN_MILLIS, 8);
+        RollupWindows fewerMinutes = new RollupWindows(60_000, 4);
+        float[] means = new float[kept.length];
+        float[] shares = new float[kept.length];
+        keys.clear();
+        index.clear();
+        for (int row = 0; row < kept.length; row++) {
+            int from = kept[row];
+            keys.add(before.get(from));
+            index.put(before.get(from).id(), row);
+            fewerTens.take(tens, from);
+            fewerMinutes.take(minutes, from);
+            means[row] = mean[from];
+            shares[row] = seen[from];
+        }
+        judged = judged.only(kept);
+        tens = fewerTens;
+        minutes = fewerMinutes;
+        mean = means;
+        seen = shares;
+        epoch(epoch);
+    }
+
     /** Ends findings whose signal has had no step for half an hour of the service's own time. */
     void abandonSilent(long clock, long nowMillis, Output out) {
         if (judged.openFindings() == 0) {
@@ -286,6 +370,8 @@ final class ServiceSignals {
         copy.minutes = minutes.copy();
         copy.mean = mean.clone();
         copy.seen = seen.clone();
+        copy.lookedAt = lookedAt;
+        copy.refused = refused;
         copy.epoch = epoch;
         copy.priors = priors.copy();
         copy.learnsOnly = learnsOnly;

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +131,15 @@ final class SignalTable {
     boolean isToldByNewer(int ofSlot, MetricPolicy known) {
         Integer newer = known.newer().isEmpty() ? null : metricIndex.get(ofSlot + "|" + known.newer());
         return newer != null && metricLast[newer] != Long.MIN_VALUE;
+    }
+
+    /** Metric and attributes of every signal whose series is defined. */
+    Iterable<Map.Entry<String, String>> series() {
+        return () -> IntStream.range(0, rows)
+                .mapToObj(this::definition)
+                .filter(Objects::nonNull)
+                .map(definition -> Map.entry(definition.metric(), definition.attributes()))
+                .iterator();
     }
 
     /** A new process sits in the slot: it has not exported anything yet. */

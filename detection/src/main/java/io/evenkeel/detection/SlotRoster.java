@@ -54,6 +54,16 @@ final class SlotRoster {
         return added;
     }
 
+    /** Whether there is no room for another process, unless one has been silent for long enough. */
+    boolean isFull() {
+        return slots.size() >= MOST_SLOTS;
+    }
+
+    /** What is too many, in the words of {@link SeriesLimit#fullest}. */
+    Map<String, String> fullness() {
+        return Map.of("attribute", "service.instance.id", "values", Integer.toString(slots.size()));
+    }
+
     List<Slot> slots() {
         return slots;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.finding.FindingKind;
 import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.wire.otlp.EntityRows;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -269,7 +270,8 @@ class EntityBookCountTest {
 
     private static Set<String> anomalies(House house) {
         return house.findings.values().stream()
-                .filter(finding -> finding.kind() == FindingKind.ANOMALY)
+                .filter(finding -> finding.kind() == FindingKind.ANOMALY
+                        && !finding.signal().metric().equals(SignalKey.REFUSED))
                 .map(Finding::id)
                 .collect(Collectors.toSet());
     }

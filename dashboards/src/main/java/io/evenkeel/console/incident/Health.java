@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param environments their environments, in order
  * @param stops stop buttons that are pressed
  * @param configError why the configuration directory was last refused, null when it was taken
+ * @param limits bounds of what is kept that have been reached, at most three
  * @param newestEvent newest number of the event table, from which a page goes on live
  */
 public record Health(
@@ -29,11 +30,23 @@ public record Health(
         List<String> environments,
         List<Stop> stops,
         @Nullable String configError,
+        List<Limit> limits,
         long newestEvent) {
     public Health {
         environments = List.copyOf(environments);
         stops = List.copyOf(stops);
+        limits = List.copyOf(limits);
     }
+
+    /**
+     * More series or operations than are kept of a service: what is new is refused, what was known stays judged.
+     *
+     * @param owner host or pod owner, empty for the service's operations and calls
+     * @param metric what has most of them, empty when it could not be told
+     * @param attribute the attribute of it that takes most values, empty when it could not be told
+     * @param values how many
+     */
+    public record Limit(String service, String owner, String metric, String attribute, String values) {}
 
     /** How fresh what we see is. */
     public enum Sight {

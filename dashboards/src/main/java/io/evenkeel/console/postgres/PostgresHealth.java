@@ -2,6 +2,7 @@ package io.evenkeel.console.postgres;
 
 import io.evenkeel.console.incident.Clocks;
 import io.evenkeel.console.incident.Health;
+import io.evenkeel.domain.telemetry.SignalKey;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class PostgresHealth {
                 select distinct environment from console_signal
                 where last_seen > clock_timestamp() - interval '1 hour' order by 1 limit 20""").query(String.class).list();
         String configError = configError();
+        List<Health.Limit> limits = limits();
         return jdbc.sql("""
                 select h.*, (select count(distinct service) from console_signal
                               where last_seen > h.now - interval '5 minutes') as services,
@@ -43,8 +45,36 @@ public final class PostgresHealth {
                         environments,
                         stops,
                         configError,
+                        limits,
                         row.getLong("newest_event")))
                 .single();
+    }
+
+    /** Detection repeats them each minute; what it has not repeated for five is over. */
+    private List<Health.Limit> limits() {
+        return jdbc.sql("""
+                select signal, attributes ->> 'metric' as metric, attributes ->> 'attribute' as attribute,
+                       attributes ->> 'values' as "values"
+                from console_finding
+                where closed_at is null and updated_at > clock_timestamp() - interval '5 minutes'
+                  and split_part(signal, '|', 6) = :metric
+                order by service, signal limit 3""")
+                .param("metric", SignalKey.REFUSED)
+                .query((row, index) -> {
+                    SignalKey key = SignalKey.parse(row.getString("signal"));
+                    String owner = key.attributes().substring(key.attributes().indexOf('=') + 1);
+                    return new Health.Limit(
+                            key.service().name(),
+                            owner,
+                            orEmpty(row.getString("metric")),
+                            orEmpty(row.getString("attribute")),
+                            orEmpty(row.getString("values")));
+                })
+                .list();
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     private @Nullable String configError() {

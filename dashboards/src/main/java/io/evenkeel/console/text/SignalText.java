@@ -41,8 +41,12 @@ public final class SignalText {
             case REQUEST_RATE -> words.say("signal.rate");
             case PRESENCE -> words.say("signal.presence");
             case GAUGE, COUNTER_RATE, HISTOGRAM_MEAN ->
-                signal.attributes().isEmpty() ? signal.metric() : signal.metric() + " {" + signal.attributes() + '}';
+                signal.metric().equals(SignalKey.REFUSED) ? words.say("signal.refused") : metric(signal);
         };
+    }
+
+    private static String metric(SignalKey signal) {
+        return signal.attributes().isEmpty() ? signal.metric() : signal.metric() + " {" + signal.attributes() + '}';
     }
 
     /** What the band says, for example {@code usually under 0.4 %}; empty when nothing has been learned. */

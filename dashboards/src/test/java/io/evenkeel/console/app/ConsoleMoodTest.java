@@ -2,6 +2,8 @@ package io.evenkeel.console.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.domain.telemetry.ServiceKey;
+import io.evenkeel.domain.telemetry.SignalKey;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,37 @@ class ConsoleMoodTest {
                                 "grants.yaml:4: unknown key leve");
             }
             assertThat(browser.get("/stop").body()).contains("/api/v1/stop/release");
+        }
+    }
+
+    @Test
+    void aServiceThatSendsTooManySeriesShowsOnEveryPageWhileItDoes() throws Exception {
+        try (TestConsole console = TestConsole.start()) {
+            String sql = """
+                    insert into finding (id, kind, signal, service, environment, direction, onset, onset_from, onset_to,
+                      opened_at, updated_at, closed_at, score, value, expected, lower, upper, impact, impact_unit,
+                      attributes, young_baseline, epoch, sequence)
+                    values (:id, 'ANOMALY', :signal, :service, 'demo', 'UP', now(), now(), now(), now(),
+                      now() - make_interval(mins => :age), null, 10, 3, 0, 0, 0, 0, '',
+                      cast(:attributes as jsonb), false, 1, 1)""";
+            for (String name : List.of("cart", "gone")) {
+                ServiceKey service = ServiceKey.parse("demo/shop/" + name);
+                console.jdbc()
+                        .sql(sql)
+                        .param("id", "f-" + name)
+                        .param("signal", SignalKey.ofRefused(service, "node-7").id())
+                        .param("service", service.id())
+                        .param("age", name.equals("gone") ? 20 : 1)
+                        .param("attributes", """
+                                {"metric":"cart.items","attribute":"user.id","values":"49999"}""")
+                        .update();
+            }
+            TestConsole.Browser browser = console.login("vic");
+
+            assertThat(browser.read("/"))
+                    .contains(
+                            "cart node-7 sends more series than are kept", "cart.items, whose user.id has 49999 values")
+                    .doesNotContain("gone node-7");
         }
     }
 

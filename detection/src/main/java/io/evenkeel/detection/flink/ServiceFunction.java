@@ -15,6 +15,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -27,6 +28,7 @@ final class ServiceFunction
     private transient ValueState<ServiceBook> books;
     private transient ItemCounts spans = new ItemCounts();
     private transient ItemCounts logs = new ItemCounts();
+    private transient Counter refused;
     private transient CatalogueView view = new CatalogueView();
     private transient PriorView history = new PriorView(PriorView.Whose.SERVICES);
     private transient ValueState<PriorShelf> shelves;
@@ -48,6 +50,7 @@ final class ServiceFunction
                         "service-book", new PackedTypeInformation<>(PackedFormats.SERVICE_BOOK)));
         spans = counted(OtlpSignal.SPANS);
         logs = counted(OtlpSignal.LOGS);
+        refused = getRuntimeContext().getMetricGroup().counter("refusedSteps");
     }
 
     private ItemCounts counted(OtlpSignal signal) {
@@ -99,6 +102,7 @@ final class ServiceFunction
         bring(book.priors(), book.service(), context);
         boolean waits =
                 book.tick(now, view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)), output(out, now));
+        refused.inc(book.takeRefused());
         books.update(book);
         keep(book.priors());
         if (waits) {

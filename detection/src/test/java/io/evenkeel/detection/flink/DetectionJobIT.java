@@ -231,6 +231,48 @@ class DetectionJobIT {
                 .orElse(null);
     }
 
+    /** From the middle on one trace in twenty is kept, with its threshold in the tracestate. */
+    @Test
+    void sampledSpansStandForAllRequestsAndAChangeOfSamplingOpensNothing() throws Exception {
+        Random random = new Random(12);
+        long base = System.currentTimeMillis() / 10_000 * 10_000 - 600_000;
+        JobClient job = run(4_000, directory.resolve("sampled"), null);
+        for (int second = 0; second < 590; second++) {
+            byte[] request = OtlpRequests.calls(
+                    "basket", "billing", "127.0.0.1:9485", base + second * 1000L, 0.01, random, second >= 300);
+            producer.send(new ProducerRecord<>(Topics.SPANS, 0, null, request)).get();
+        }
+
+        List<Rollup> sampled = await("the last minutes", () -> {
+            List<Rollup> rows = tens(SignalKind.REQUEST_RATE, base + 320_000);
+            return rows.size() >= 24 ? rows : null;
+        });
+
+        double rate = sampled.stream().mapToDouble(Rollup::value).average().orElseThrow();
+        double requests = sampled.stream().mapToLong(Rollup::count).average().orElseThrow();
+        assertThat(rate).isBetween(15.0, 25.0);
+        assertThat(requests).isBetween(150.0, 250.0);
+        assertThat(tens(SignalKind.ERROR_RATIO, base + 320_000)).isNotEmpty();
+        assertThat(findings().keySet())
+                .noneMatch(signal ->
+                        List.of("basket", "billing").contains(signal.service().name()));
+        job.cancel().get();
+    }
+
+    /** Known ten seconds of {@code billing} from a time on. */
+    private List<Rollup> tens(SignalKind kind, long since) {
+        SignalKey key = SignalKey.ofService(ServiceKey.parse("demo/shop/billing"), kind);
+        Map<Instant, Rollup> rows = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(Topics.ROLLUPS)) {
+            Rollup row = EventJson.read(record.value(), Rollup.class);
+            boolean asked = row.signal().equals(key) && row.widthSeconds() == 10;
+            if (asked && row.start().toEpochMilli() >= since && !Double.isNaN(row.value())) {
+                rows.merge(row.start(), row, (a, b) -> a.revision() >= b.revision() ? a : b);
+            }
+        }
+        return List.copyOf(rows.values());
+    }
+
     /** Latest version of each finding, by signal. */
     private Map<SignalKey, Finding> findings() {
         Map<SignalKey, Finding> findings = new HashMap<>();

@@ -72,6 +72,22 @@ final class OtlpRequests {
      */
     static byte[] calls(
             String caller, String callee, String address, long secondMillis, double failShare, Random random) {
+        return calls(caller, callee, address, secondMillis, failShare, random, false);
+    }
+
+    /**
+     * The same, of which one trace in twenty is kept and says so in its tracestate.
+     *
+     * @param sampled whether they are sampled
+     */
+    static byte[] calls(
+            String caller,
+            String callee,
+            String address,
+            long secondMillis,
+            double failShare,
+            Random random,
+            boolean sampled) {
         ScopeSpans.Builder clients = ScopeSpans.newBuilder();
         ScopeSpans.Builder servers = ScopeSpans.newBuilder();
         for (int i = 0; i < 20; i++) {
@@ -79,14 +95,20 @@ final class OtlpRequests {
             ByteString client = bytes(random, 8);
             long start = (secondMillis + i * 45L) * 1_000_000;
             boolean failed = random.nextDouble() < failShare;
+            if (sampled && random.nextInt(20) > 0) {
+                continue;
+            }
+            String state = sampled ? "ot=th:f3333333333333" : "";
             clients.addSpans(span(trace, client, start, 22_000_000, Span.SpanKind.SPAN_KIND_CLIENT, failed)
                     .setName("POST")
+                    .setTraceState(state)
                     .addAttributes(attribute("server.address", address.substring(0, address.indexOf(':'))))
                     .addAttributes(
                             number("server.port", Integer.parseInt(address.substring(address.indexOf(':') + 1)))));
             servers.addSpans(
                     span(trace, bytes(random, 8), start + 1_000_000, 20_000_000, Span.SpanKind.SPAN_KIND_SERVER, failed)
                             .setName("POST /pay")
+                            .setTraceState(state)
                             .setParentSpanId(client));
         }
         return ExportTraceServiceRequest.newBuilder()

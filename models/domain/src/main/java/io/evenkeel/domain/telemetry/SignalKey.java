@@ -25,6 +25,12 @@ public record SignalKey(
     /** Metric name of rate, errors and duration signals, whatever telemetry they were formed from. */
     public static final String REQUESTS = "requests";
 
+    /**
+     * Metric name of the note that a bound on what is kept of a service has been reached: points per second refused. The
+     * attributes of its key name the host or owner, of its finding {@code metric} and {@code attribute} what fills it.
+     */
+    public static final String REFUSED = "evenkeel.refused_points";
+
     /** A RED signal of a whole service. */
     public static SignalKey ofService(ServiceKey service, SignalKind kind) {
         return new SignalKey(service, kind, null, "", "", REQUESTS, "");
@@ -38,6 +44,16 @@ public record SignalKey(
     /** A RED signal of the calls that one service makes to another, seen by the caller. */
     public static SignalKey ofEdge(ServiceKey caller, ServiceKey callee, SignalKind kind) {
         return new SignalKey(caller, kind, callee, "", "", REQUESTS, "");
+    }
+
+    /**
+     * Refused points of a service.
+     *
+     * @param owner host or pod owner whose series they are; empty for the operations and calls of the service
+     */
+    public static SignalKey ofRefused(ServiceKey service, String owner) {
+        String attributes = owner.isEmpty() ? "" : "owner=" + owner;
+        return new SignalKey(service, SignalKind.COUNTER_RATE, null, "", "", REFUSED, attributes);
     }
 
     public boolean isEdge() {
