@@ -233,9 +233,8 @@ final class ServiceSignals {
         }
         lookedAt = clock;
         int[] kept = IntStream.range(0, keys.size())
-                .filter(row -> keys.get(row).isGolden()
-                        || judged.tracker(row) != null
-                        || isRecent(judged.lastBin(row), clock))
+                .filter(row ->
+                        keys.get(row).isGolden() || judged.tracker(row) != null || isRecent(judged.lastBin(row), clock))
                 .toArray();
         if (kept.length == keys.size()) {
             return;
