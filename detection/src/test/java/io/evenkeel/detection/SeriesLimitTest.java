@@ -3,7 +3,9 @@ package io.evenkeel.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
+import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.learning.cause.Trouble;
 import io.evenkeel.wire.otlp.SpanRows;
 import java.util.ArrayList;
@@ -114,25 +116,31 @@ class SeriesLimitTest {
         assertThat(limits(house).get(1).supersedes(limits(house).get(0))).isTrue();
     }
 
+    private static SpanRows.Red served(String operation, long bin, int requests) {
+        int[] durations = {57, requests};
+        return new SpanRows.Red(
+                SpanRows.View.SERVER,
+                operation,
+                "",
+                "http",
+                bin,
+                requests,
+                0,
+                0.02 * requests,
+                durations,
+                List.of(),
+                requests);
+    }
+
     private static SpanRows operations(House house, int from, int count) {
         SpanRows batch = new SpanRows();
         batch.service = LOAD;
         batch.instance = "load-1";
         long bin = Math.floorDiv(house.now, 10_000L) * 10_000;
         List<SpanRows.Red> reds = new ArrayList<>();
+        reds.add(served("", bin, 20 * count));
         for (int i = from; i < from + count; i++) {
-            reds.add(new SpanRows.Red(
-                    SpanRows.View.SERVER,
-                    "GET /item/" + i,
-                    "",
-                    "http",
-                    bin,
-                    20,
-                    0,
-                    0.4,
-                    new int[] {57, 20},
-                    List.of(),
-                    20));
+            reds.add(served("GET /item/" + i, bin, 20));
         }
         batch.reds = reds;
         batch.links = List.of(new SpanRows.Link(house.now, house.now, true, "", "http", house.now));
@@ -158,7 +166,8 @@ class SeriesLimitTest {
         List<Finding> full = limits(house);
         serve(house, 400, 0, 1);
         int told = limits(house).size();
-        house.catalogue = Catalogue.of(List.of(), List.of(LOAD + "|duration_p95||GET /item/900||requests|"));
+        SignalKey waiting = SignalKey.ofOperation(ServiceKey.parse(LOAD), "GET /item/900", SignalKind.DURATION_P95);
+        house.catalogue = Catalogue.of(List.of(), List.of(waiting.id()));
         serve(house, 30, 900, 10);
 
         assertThat(full).isNotEmpty().allSatisfy(note -> {
@@ -168,7 +177,7 @@ class SeriesLimitTest {
         assertThat(limits(house)).hasSize(told);
         assertThat(limits(house).get(told - 1).isOpen()).isFalse();
         assertThat(house.rollups.values())
-                .filteredOn(row -> row.signal().operation().equals("GET /item/900") && !Double.isNaN(row.upper()))
+                .filteredOn(row -> row.signal().equals(waiting) && !Double.isNaN(row.upper()))
                 .isNotEmpty();
     }
 }
