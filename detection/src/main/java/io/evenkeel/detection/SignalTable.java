@@ -25,7 +25,7 @@ final class SignalTable {
 
     private LongIntMap index = new LongIntMap();
     private Definitions definitions = new Definitions();
-    private MetricNames names = new MetricNames();
+    private MetricShapes names = new MetricShapes();
     /** One policy object per metric, not per series. */
     private final Map<String, MetricPolicy> policies = new HashMap<>();
     /** Rows by (slot, metric name), for {@link #metricRow}. */
@@ -112,7 +112,7 @@ final class SignalTable {
     }
 
     /** The names of the metrics defined so far. */
-    MetricNames names() {
+    MetricShapes names() {
         return names;
     }
 

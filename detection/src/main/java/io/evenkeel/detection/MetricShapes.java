@@ -10,7 +10,7 @@ import java.util.Map;
  * (opentelemetry-proto metrics.proto, "Metric": name, unit, type and temporality identify it), so its signals are called
  * differently. Follows from the order of the definitions; not part of the state.
  */
-final class MetricNames {
+final class MetricShapes {
     private record Shape(String unit, byte type) {
         static Shape of(SeriesDefinition definition) {
             return new Shape(definition.unit(), definition.type());
@@ -59,8 +59,8 @@ final class MetricNames {
         };
     }
 
-    MetricNames copy() {
-        MetricNames copy = new MetricNames();
+    MetricShapes copy() {
+        MetricShapes copy = new MetricShapes();
         copy.first.putAll(first);
         return copy;
     }
