@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks;
 import com.amazon.randomcutforest.config.ForestMode;
 import com.amazon.randomcutforest.config.TransformMethod;
 import com.amazon.randomcutforest.parkservices.ThresholdedRandomCutForest;
+import com.amazon.randomcutforest.parkservices.state.ThresholdedRandomCutForestMapper;
 import io.evenkeel.detection.Catalogue;
 import io.evenkeel.detection.EntityBook;
 import io.evenkeel.detection.Heartbeat;
@@ -39,6 +40,9 @@ final class DetectorBench {
     private static final int ENTITIES = 10;
     /** Points before the clock runs: a forest's samples of 256 are then full. */
     private static final int TRAINED = 300;
+
+    /** Forests that are trained, and weighed; restored ones are heavier, and training a thousand takes minutes. */
+    private static final int TRAINED_FORESTS = 40;
 
     private static final int TICKS_PER_TURN = 1000;
     /** Books are so much smaller that a thousand series would hardly be seen in the heap. */
@@ -108,9 +112,8 @@ final class DetectorBench {
 
     private void compare(String settings, String rivalName, double bookBytes, Forests forests) throws IOException {
         Books books = new Books(SERIES);
-        long withBooks = Fleet.liveHeap();
         Rival rival = new Rival(forests);
-        double forestBytes = (double) (Fleet.liveHeap() - withBooks) / SERIES;
+        double forestBytes = rival.bytes;
         result.figure(settings + ", bytes of a forest", forestBytes);
         result.figure("bytes of a series in a book", bookBytes);
         books.take(TRAINED);
@@ -252,22 +255,28 @@ final class DetectorBench {
         public void doubt(MetricDoubt doubt) {}
     }
 
-    /** A forest for each series, trained one after the other (their samples are then full), then asked in turn. */
+    /** A forest for each series, with full samples, asked in turn: some are trained, the others restored from their state. */
     private final class Rival {
         private final List<ThresholdedRandomCutForest> forests = new ArrayList<>();
         private int tick;
 
+        /** Heap of a trained forest, B. */
+        private final double bytes;
+
         Rival(Forests make) {
-            for (int series = 0; series < SERIES; series++) {
+            long before = Fleet.liveHeap();
+            for (int series = 0; series < TRAINED_FORESTS; series++) {
                 ThresholdedRandomCutForest forest = make.make(series);
-                double kept = forest.getForest().getBoundingBoxCacheFraction();
-                // bounding boxes only save time: training with them gives the same trees sooner
-                forest.getForest().setBoundingBoxCacheFraction(1);
                 for (int t = 0; t < TRAINED; t++) {
                     process(forest, series, t);
                 }
-                forest.getForest().setBoundingBoxCacheFraction(kept);
                 forests.add(forest);
+            }
+            bytes = (double) (Fleet.liveHeap() - before) / TRAINED_FORESTS;
+            ThresholdedRandomCutForestMapper mapper = new ThresholdedRandomCutForestMapper();
+            for (int series = TRAINED_FORESTS; series < SERIES; series++) {
+                forests.add(
+                        mapper.toModel(mapper.toState(forests.get(series % TRAINED_FORESTS)), result.seed() + series));
             }
             tick = TRAINED;
         }

@@ -104,6 +104,9 @@ final class FrameworkBench {
         if (!job[0].equals(job[2])) {
             result.wrong("the job accepted " + job[2] + " of " + job[0] + " points");
         }
+        if (Long.parseLong(job[4]) < entities / SeriesLoad.FAULT_EVERY) {
+            result.wrong("the job found " + job[4] + " of " + entities / SeriesLoad.FAULT_EVERY + " planted faults");
+        }
         if (!rival[0].equals(rival[1])) {
             result.wrong("the rival took " + rival[1] + " of " + rival[0] + " points");
         }

@@ -56,10 +56,10 @@ final class GrowthBench {
         Side many = new Side(result.seed(), entities);
         long nothing = Fleet.liveHeap();
         few.take(FILL_TICKS);
-        few.fleet.forgetWalk();
+        few.fleet.forgetWalks();
         long afterFew = Fleet.liveHeap();
         many.take(FILL_TICKS);
-        many.fleet.forgetWalk();
+        many.fleet.forgetWalks();
         long afterMany = Fleet.liveHeap();
         double bytesFew = (double) (afterFew - nothing) / few.series();
         double bytesMany = (double) (afterMany - afterFew) / many.series();

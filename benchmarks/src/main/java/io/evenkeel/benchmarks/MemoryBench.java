@@ -48,7 +48,7 @@ final class MemoryBench {
         for (int tick = 0; tick < ticks; tick++) {
             fleet.take(tick, fromRequest, toRequest);
         }
-        fleet.forgetWalk();
+        fleet.forgetWalks();
         long grown = Fleet.liveHeap();
         fleet.copyBooks();
         return new long[] {grown, Fleet.liveHeap(), fleet.checkpointBytes()};

@@ -44,10 +44,10 @@ final class SeriesLoad {
     private static final int CONSTANTS_END = 95;
     private static final int SPARSE_TICKS = 6;
     private static final int BUCKETS = 15;
-    /** One entity in this many has a fault: one of its gauges stands at threefold for an hour out of two. */
-    private static final int FAULT_EVERY = 20;
+    /** One entity in this many has a fault: one of its gauges stands at threefold for 15 minutes out of 30. */
+    static final int FAULT_EVERY = 20;
 
-    private static final int FAULT_TICKS = 360;
+    private static final int FAULT_TICKS = 90;
     private static final int DAY_TICKS = 8640;
 
     private static final String ENTITY_MARK = "########";
@@ -178,7 +178,7 @@ final class SeriesLoad {
         return series < CONSTANTS_END ? level : level * (1 + 0.05 * noise);
     }
 
-    /** Gauges of one entity in twenty stand at threefold for every other hour, from the second hour on. */
+    /** One gauge of one entity in twenty stands at threefold in every other quarter of an hour, from the second on. */
     static boolean isFaulty(int entity, int series, int tick) {
         return entity % FAULT_EVERY == 0
                 && series == SEASONAL_END + entity / FAULT_EVERY % (GAUGES_END - SEASONAL_END)

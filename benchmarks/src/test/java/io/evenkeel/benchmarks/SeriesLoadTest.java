@@ -110,7 +110,7 @@ class SeriesLoadTest {
 
     @Test
     void oneEntityInTwentyHasOneGaugeAtThreefold() {
-        int tick = 400;
+        int tick = 100;
         List<Integer> faulty = new ArrayList<>();
         for (int entity = 0; entity < 40; entity++) {
             for (int series = 0; series < SeriesLoad.SERIES; series++) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricsWalk {
     /** Series remembered per generation by default; beyond it ids are computed and definitions sent more often. */
-    public static final int DEFAULT_SERIES = 131_072;
+    public static final int DEFAULT_SERIES = 524_288;
     /** Default seconds after which a definition is sent again, ± 25 %. */
     public static final int DEFAULT_REFRESH_SECONDS = 600;
 

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * the table asked.
  *
  * <p>Two generations: when the younger is full it becomes the older and what was in the older is forgotten; a hit in the
- * older moves to the younger. So memory is bounded at 2 × 28 B × maximum (7 MB for 131,072 series a generation) whatever
+ * older moves to the younger. So memory is bounded at 2 × 28 B × maximum (29 MB for 524,288 series a generation, if so many come) whatever
  * is sent; forgetting costs a recomputed id and a definition sent again, never a wrong id.
  */
 final class SeriesCache {
