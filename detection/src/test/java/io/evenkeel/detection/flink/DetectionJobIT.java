@@ -15,11 +15,9 @@ import io.evenkeel.wire.event.Topics;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import io.evenkeel.wire.otlp.SecretMask;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,14 +88,13 @@ class DetectionJobIT {
         }
         producer.send(new ProducerRecord<>(Topics.METRICS, new byte[] {10, 127, 1, 2, 3}))
                 .get();
-        Path checkpoint = await("a checkpoint", () -> latest(checkpoints));
+        Path checkpoint = await("a checkpoint", () -> NewestCheckpoint.in(checkpoints));
         // More after the checkpoint: counted by the first run, then again by the second from its offsets.
         for (int i = 0; i < 20; i++) {
             send(base, step.getAndIncrement());
         }
         await("rows of the first run", () -> total() > 0 ? true : null);
-        Path kept =
-                await("a later checkpoint", () -> latest(checkpoints).equals(checkpoint) ? null : latest(checkpoints));
+        Path kept = await("a later checkpoint", () -> NewestCheckpoint.after(checkpoint, checkpoints));
         first.cancel().get();
         await("the end of the first run", () -> status(first) == JobStatus.CANCELED ? true : null);
         for (int i = 0; i < 10; i++) {
@@ -188,9 +185,8 @@ class DetectionJobIT {
         JobClient first = run(4_000, checkpoints, null);
         Rollup row = await("a band", () -> bandOfThePast(now, step, Instant.EPOCH));
         assertThat(row.expected()).isBetween(20.0, 24.0);
-        Path checkpoint = await("a checkpoint", () -> latest(checkpoints));
-        Path kept =
-                await("a later checkpoint", () -> latest(checkpoints).equals(checkpoint) ? null : latest(checkpoints));
+        Path checkpoint = await("a checkpoint", () -> NewestCheckpoint.in(checkpoints));
+        Path kept = await("a later checkpoint", () -> NewestCheckpoint.after(checkpoint, checkpoints));
         first.cancel().get();
         await("the end of the first run", () -> status(first) == JobStatus.CANCELED ? true : null);
         // What has been taken outlives the topic.
@@ -312,19 +308,6 @@ class DetectionJobIT {
         } catch (Exception e) {
             // The mini cluster goes away with its job.
             return JobStatus.CANCELED;
-        }
-    }
-
-    private static Path latest(Path checkpoints) throws Exception {
-        if (!Files.exists(checkpoints)) {
-            return null;
-        }
-        try (Stream<Path> files = Files.walk(checkpoints)) {
-            return files.filter(path -> path.endsWith("_metadata"))
-                    .map(Path::getParent)
-                    .max(Comparator.comparingInt(path ->
-                            Integer.parseInt(path.getFileName().toString().substring("chk-".length()))))
-                    .orElse(null);
         }
     }
 

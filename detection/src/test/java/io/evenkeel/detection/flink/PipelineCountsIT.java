@@ -26,17 +26,14 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -90,7 +87,7 @@ class PipelineCountsIT {
             assertThat(report.newestData()).isEqualTo(Instant.ofEpochMilli(now));
             assertThat(report.waiting()).isZero();
 
-            Path checkpoint = awaitAfter(newest(checkpoints), checkpoints);
+            Path checkpoint = awaitAfter(NewestCheckpoint.in(checkpoints), checkpoints);
             first.cancel().get();
             awaitSilence();
             JobClient second = run(broker, 2_000, checkpoints, checkpoint);
@@ -329,24 +326,16 @@ class PipelineCountsIT {
         return environment.executeAsync("detection");
     }
 
-    private static Path newest(Path checkpoints) throws Exception {
-        try (Stream<Path> files = Files.walk(checkpoints)) {
-            return files.filter(path -> path.endsWith("_metadata"))
-                    .map(Path::getParent)
-                    .max(Comparator.comparingInt(path ->
-                            Integer.parseInt(path.getFileName().toString().substring("chk-".length()))))
-                    .orElseThrow();
-        }
-    }
-
     /** The second that is done from now on has everything that was accounted for before. */
     private static Path awaitAfter(Path known, Path checkpoints) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Path newest = known;
         for (int done = 0; done < 2; ) {
-            Path next = newest(checkpoints);
-            done += next.equals(newest) ? 0 : 1;
-            newest = next;
+            Path next = NewestCheckpoint.after(newest, checkpoints);
+            if (next != null) {
+                done++;
+                newest = next;
+            }
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("no checkpoint after " + newest);
             }
