@@ -89,7 +89,7 @@ class BadInputTest {
                 "config check /no/such/place | /no/such/place is not a directory",
                 "config mend . | unknown action 'mend'; say ./evenkeel config check DIR",
                 "replay | name what to replay: --otlp PATH, or --dead-letters",
-                "replay --otlp /no/such/place | there is no /no/such/place to replay (--otlp)",
+                "replay --otlp /no/such/place | there is no /no/such/place to read (--otlp)",
                 "audit burn | unknown action 'burn'; say ./evenkeel audit verify",
                 "audit verify --data-dir /no/such/place | no Evenkeel has run in /no/such/place",
                 "backfill | say which past: --prometheus URL with --query, or --otlp PATH",
