@@ -61,12 +61,12 @@ enum Goal {
             atMost("heap of a series", "x", 1.1, 1.05)),
     P10(
             "checkpoint each second, against none; rate",
-            "TopicToAlertBench",
+            "CheckpointBench",
             Room.heapMb(8192),
             atLeast("rate", "x", 0.85, 0.95)),
     P11(
             "new series, late points and shuffled attributes, against none; rate",
-            "TopicToAlertBench",
+            "ChurnBench",
             Room.heapMb(3072),
             atLeast("rate", "x", 0.9, 0.97)),
     P13(
