@@ -242,6 +242,8 @@ public final class EntityBook {
         replicas = replicas.only(isKept, moved, signals);
         ledger.follow(moved);
         exemplars.clear();
+        // Metrics have other rows now; who hears of a doubt remembers whether it was told.
+        doubted.clear();
     }
 
     /** Tells once per metric and process that two write to one of its streams. */

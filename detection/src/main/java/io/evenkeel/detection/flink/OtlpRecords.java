@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Walks the bytes of a Kafka record inside the source subtask, right after the poll: rows per Resource come out, a record
  * that is no OTLP comes out as a dead letter, and Evenkeel's own telemetry is left out. What the rows say has its secrets
- * masked, whoever wrote the record. Counts what it read and what it kept back ({@link PipelineGauges}); what it gives out is counted by who
- * judges it.
+ * masked, whoever wrote the record. Counts what it read and what it kept back ({@link PipelineGauges}); what it gives out
+ * is counted by who judges it.
  */
 final class OtlpRecords implements KafkaRecordDeserializationSchema<Decoded> {
     private static final long serialVersionUID = 1L;
