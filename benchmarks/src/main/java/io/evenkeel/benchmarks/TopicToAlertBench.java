@@ -240,7 +240,7 @@ public final class TopicToAlertBench {
                 continue;
             }
             boolean lastIsSame = known.lastTimeMillis() == table.lastTime[series]
-                    && Double.compare(known.lastValue(), table.lastValue[series]) == 0;
+                    && Float.compare((float) known.lastValue(), (float) table.lastValue[series]) == 0;
             differing += lastIsSame ? 0 : 1;
             // A step is over when the next point comes, or is known to be a while off: a single point is no step yet.
             long steps = table.points[series] < 2 ? 0 : table.points[series];

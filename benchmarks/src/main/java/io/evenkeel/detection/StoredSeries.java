@@ -20,6 +20,7 @@ import java.util.Objects;
  *
  * @param service {@code ServiceKey.id()}
  * @param attributes in canonical text
+ * @param lastValue of a total; of a gauge what its newest step holds, as a float
  * @param steps learned or waiting to be, 0 when the signal is not judged
  * @param binMillis width of its steps
  * @param expected what the baseline expects next; NaN while it does not know
@@ -52,29 +53,27 @@ public record StoredSeries(
         SlotRoster.read(in);
         Columns.readLongs(in);
         long[] lastTime = Columns.readLongs(in);
-        Columns.readLongs(in);
-        double[] lastValue = Columns.readDoubles(in);
-        Columns.readLongs(in);
         Columns.readInts(in);
         int[] signalOf = Columns.readInts(in);
-        Columns.readInts(in);
-        Columns.readInts(in);
-        Columns.readInts(in);
+        int[] totalOf = Columns.readInts(in);
         Columns.readLongs(in);
+        double[] lastTotal = Columns.readDoubles(in);
+        Columns.readLongs(in);
+        BucketTotals.read(in);
         RecentPoints.read(in);
         SignalTable signals = SignalTable.read(in);
-        in.readInt();
+        int ring = in.readInt();
         in.readBoolean();
+        float[] values = Columns.readFloats(in);
         Columns.readFloats(in);
-        Columns.readFloats(in);
-        Columns.readLongs(in);
         Columns.readInts(in);
-        int[] pending = Columns.readInts(in);
-        Columns.readInts(in);
-        int trackers = in.readInt();
-        for (int i = 0; i < trackers; i++) {
+        byte[] head = Columns.readBytes(in);
+        byte[] pending = Columns.readBytes(in);
+        Columns.readChars(in);
+        JudgedSignals.readTrackers(in);
+        for (int left = in.readInt(); left > 0; left--) {
             in.readInt();
-            DeviationTracker.read(in);
+            StepCourse.read(in);
         }
         BaselineBank bank = BaselineBank.read(in, ZoneOffset.UTC);
         List<StoredSeries> stored = new ArrayList<>();
@@ -87,14 +86,17 @@ public record StoredSeries(
                 bank.band(judged, lastTime[row], 1, band);
             }
             var definition = Objects.requireNonNull(signals.definition(signal));
+            double last = totalOf[row] >= 0
+                    ? lastTotal[totalOf[row]]
+                    : judged < 0 ? Double.NaN : values[judged * ring + head[judged]];
             stored.add(new StoredSeries(
                     service,
                     definition.metric(),
                     definition.attributes(),
                     lastTime[row],
-                    lastValue[row],
+                    last,
                     judged < 0 ? 0 : bank.bins(judged) + pending[judged],
-                    signals.binMillis[signal],
+                    signals.binMillis(signal),
                     band.expected));
         }
         return stored;

@@ -18,6 +18,11 @@ final class BucketTotals {
      * "Histogram Aggregations"), and those of a total are kept as long as its stream.
      */
     static final int MOST_BUCKETS = 1_024;
+    /**
+     * Places for all streams of an entity, 16 MB: a hundred thousand histograms of ten buckets. Of what is beyond, count
+     * and sum go on.
+     */
+    static final int MOST_PLACES = 1 << 21;
 
     private int rows;
     private int[] from = {};
@@ -30,7 +35,7 @@ final class BucketTotals {
     private int used;
 
     /** Observations per bucket that the point last given adds; the first {@link #incrementLength} count. */
-    long[] increment = new long[32];
+    long[] increment = {};
     /** 0 where the point has no buckets, or what it adds to each cannot be known. */
     int incrementLength;
 
@@ -41,7 +46,7 @@ final class BucketTotals {
 
     void addRow() {
         if (rows == from.length) {
-            int more = Math.max(16, rows * 2);
+            int more = Math.max(4, rows * 2);
             from = Arrays.copyOf(from, more);
             length = Arrays.copyOf(length, more);
             room = Arrays.copyOf(room, more);
@@ -92,6 +97,10 @@ final class BucketTotals {
     private void keep(int row, EntityRows in, int i) {
         int buckets = bucketsOf(in, i);
         if (buckets == 0) {
+            length[row] = 0;
+            return;
+        }
+        if (room[row] < buckets + 1 && used + buckets + 1 > MOST_PLACES) {
             length[row] = 0;
             return;
         }

@@ -35,7 +35,7 @@ public final class EntityBook {
     static final int ALLOWANCE_MILLIS = 2_000;
 
     private static final int FEW_STREAMS = 1024;
-    /** Streams per entity, about 250 B each: four for every signal, as restarts leave them behind for an hour. */
+    /** Streams per entity, about 100 B each: four for every signal, as restarts leave them behind for an hour. */
     static final int MOST_STREAMS = 4 * SignalTable.MOST;
 
     private static final long DEAD_MILLIS = 3_600_000;
@@ -44,7 +44,7 @@ public final class EntityBook {
     private static final int QUIET_MILLIS = 10_000;
     private static final int HEARTBEAT_MILLIS = 1_000;
     private static final int GONE_MILLIS = 180_000;
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     private final ServiceKey service;
     private final String owner;
@@ -65,9 +65,11 @@ public final class EntityBook {
     /** Clock at which silent streams were last dropped, ms; not part of the state. */
     private long clearedAt;
 
-    private final Band band = new Band();
     /** Metrics of which {@link MetricDoubt.Kind#TWO_WRITERS} was told; not part of the state. */
-    private final BitSet doubted = new BitSet();
+    private final BitSet doubted = new BitSet(0);
+
+    /** Metrics of which streams have been dropped. */
+    private final BitSet forgetful = new BitSet(0);
 
     private MetricExemplars exemplars = new MetricExemplars();
     private SeriesLimit limit = new SeriesLimit();
@@ -121,10 +123,11 @@ public final class EntityBook {
 
     /** What its signals have learned; without the ordinals of replicas, so several may have the same key. */
     void eachLearned(BiConsumer<SignalKey, Prior> each) {
-        for (int row = 0; row < replicas.judged().size(); row++) {
-            Prior prior = replicas.judged().toPrior(row);
+        for (int signal = 0; signal < signals.size(); signal++) {
+            int row = signals.judged[signal];
+            Prior prior = row < 0 ? null : replicas.judged().toPrior(row);
             if (prior != null) {
-                each.accept(key(replicas.signal(row)).ofAnySlot(), prior);
+                each.accept(key(signal).ofAnySlot(), prior);
             }
         }
     }
@@ -135,19 +138,10 @@ public final class EntityBook {
      * @param nowMillis processing time
      */
     public void accept(EntityRows rows, long nowMillis, Catalogue catalogue, PointCounts counts, Output out) {
-        for (SeriesDefinition definition : rows.definitions) {
-            if (signals.define(definition)) {
-                counts.nameConflicts++;
-                out.doubt(new MetricDoubt(
-                        service.id(),
-                        definition.metric(),
-                        MetricDoubt.Kind.NAME_CONFLICT,
-                        signals.names().conflict(definition)));
-            }
-        }
         windows.apply(catalogue, signals, this::id);
         if (priors.isBehind()) {
-            priors.catchUp(replicas.judged(), this::keyOfJudged);
+            int[] signalOf = signals.ofJudged(replicas.judged().size());
+            priors.catchUp(replicas.judged(), row -> key(signalOf[row]));
         }
         long newest = newest(rows, nowMillis);
         if (newest == Long.MIN_VALUE) {
@@ -164,6 +158,7 @@ public final class EntityBook {
             tellLimit(nowMillis, out);
             return;
         }
+        define(rows, counts, out);
         boolean fresh = slot.clock == Long.MIN_VALUE;
         if (fresh) {
             signals.forgetExports(slot.ordinal);
@@ -174,7 +169,7 @@ public final class EntityBook {
                 nowMillis,
                 counts,
                 (row, tracker) -> note(row, tracker, out),
-                row -> priors.link(replicas.judged(), row, this::keyOfJudged));
+                row -> priors.link(replicas.judged(), row, judged -> key(signals.ofJudgedRow(judged))));
         Arrival arrival = new Arrival(rows, slot, sink(out), turn);
         for (int i = 0; i < rows.size; i++) {
             ledger.marks = 0;
@@ -200,6 +195,19 @@ public final class EntityBook {
         }
     }
 
+    private void define(EntityRows rows, PointCounts counts, Output out) {
+        for (SeriesDefinition definition : rows.definitions) {
+            if (signals.define(definition)) {
+                counts.nameConflicts++;
+                out.doubt(new MetricDoubt(
+                        service.id(),
+                        definition.metric(),
+                        MetricDoubt.Kind.NAME_CONFLICT,
+                        signals.conflict(definition)));
+            }
+        }
+    }
+
     /**
      * A process without a clock (its first points are of 1970) must not make every total look as if it had begun in our
      * sight: a day is as long as Kafka keeps a backlog.
@@ -215,7 +223,9 @@ public final class EntityBook {
         if (ledger.size() < crowded && !due) {
             return;
         }
-        ledger = ledger.without(roster.clock() - DEAD_MILLIS);
+        long silentSince = roster.clock() - DEAD_MILLIS;
+        ledger.eachSilent(silentSince, row -> forget(signals.metric[ledger.signal(row)]));
+        ledger = ledger.without(silentSince);
         crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
         clearedAt = roster.clock();
         if (signals.size() >= SignalTable.MOST) {
@@ -223,9 +233,24 @@ public final class EntityBook {
         }
     }
 
+    private void forget(int metric) {
+        if (metric >= 0) {
+            forgetful.set(metric);
+        }
+    }
+
+    /**
+     * Whether a stream that seems new may be one that was silent for so long that it was dropped: its total, which began
+     * before that, must not count as if it had come about since.
+     */
+    private boolean mayBeForgotten(int signal, long start, long time) {
+        int metric = signals.metric[signal];
+        return metric >= 0 && forgetful.get(metric) && (start <= 0 || time - start >= DEAD_MILLIS);
+    }
+
     private void dropSilentSignals(SignalWindows.Sink sink) {
         boolean[] isKept = ledger.fed(signals.size());
-        replicas.keepDeviating(isKept);
+        replicas.keepDeviating(signals, isKept);
         int[] kept = IntStream.range(0, signals.size())
                 .filter(signal -> isKept[signal])
                 .toArray();
@@ -239,9 +264,10 @@ public final class EntityBook {
             moved[kept[to]] = to;
         }
         signals = signals.only(kept);
-        replicas = replicas.only(isKept, moved, signals);
+        replicas = replicas.only(signals);
         ledger.follow(moved);
         exemplars.clear();
+        forgetful.set(0, signals.metrics());
         // Metrics have other rows now; who hears of a doubt remembers whether it was told.
         doubted.clear();
     }
@@ -271,8 +297,15 @@ public final class EntityBook {
         Slot slot = arrival.slot;
         int signal = ledger.signal(row);
         long time = rows.timeMillis[i];
+        boolean forgotten = mayBeForgotten(signal, rows.startMillis[i], time);
         StreamLedger.Outcome outcome = ledger.accept(
-                row, rows, i, slot.clock, arrival.turn.nowMillis(), signals.exportBefore(signal, time), sightSince);
+                row,
+                rows,
+                i,
+                slot.clock,
+                arrival.turn.nowMillis(),
+                forgotten ? Long.MIN_VALUE : signals.exportBefore(signal, time),
+                forgotten ? Long.MAX_VALUE : sightSince);
         if (!outcome.isAccepted()) {
             return outcome;
         }
@@ -339,7 +372,7 @@ public final class EntityBook {
     }
 
     private void note(int row, DeviationTracker tracker, Output out) {
-        int signal = replicas.signal(row);
+        int signal = signals.ofJudgedRow(row);
         Slot slot = roster.slots().get(signals.slot[signal]);
         List<Exemplar> shown = exemplars.of(signal, tracker.onsetMillis, signals);
         FindingNotes.Circumstances facts = new FindingNotes.Circumstances(0, "", shown, slot.facts);
@@ -392,7 +425,7 @@ public final class EntityBook {
     }
 
     private boolean isGone(int row, long nowMillis) {
-        Slot slot = roster.slots().get(signals.slot[replicas.signal(row)]);
+        Slot slot = roster.slots().get(signals.slot[signals.ofJudgedRow(row)]);
         return nowMillis - slot.arrival > GONE_MILLIS
                 || slot.clock - replicas.judged().lastBin(row) > GONE_MILLIS + 2L * slot.intervalOrDefault();
     }
@@ -419,12 +452,8 @@ public final class EntityBook {
                 null,
                 "",
                 label(signals.slot[signal]),
-                signals.names().nameOf(definition),
+                signals.nameOf(definition),
                 definition.attributes());
-    }
-
-    private SignalKey keyOfJudged(int row) {
-        return key(replicas.signal(row));
     }
 
     private String id(int signal) {
@@ -448,6 +477,7 @@ public final class EntityBook {
         if (definition == null || !windows.isWanted(signal)) {
             return;
         }
+        Band band = new Band();
         replicas.band(signals, signal, start, band);
         out.rollup(new Rollup(
                 key(signal),
@@ -484,6 +514,10 @@ public final class EntityBook {
         copy.exemplars = exemplars.copy();
         copy.priors = priors.copy();
         copy.learnsOnly = learnsOnly;
+        copy.crowded = crowded;
+        copy.clearedAt = clearedAt;
+        copy.doubted.or(doubted);
+        copy.forgetful.or(forgetful);
         // Goes on in the copy; what is written has none of it.
         copy.limit = limit;
         return copy;
@@ -500,7 +534,8 @@ public final class EntityBook {
         signals.write(out);
         replicas.judged().write(out);
         windows.write(out);
-        Columns.write(out, replicas.signals(), replicas.judged().size());
+        byte[] forgotten = forgetful.toByteArray();
+        Columns.write(out, forgotten, forgotten.length);
     }
 
     /**
@@ -508,17 +543,24 @@ public final class EntityBook {
      */
     public static EntityBook read(DataInput in) throws IOException {
         byte version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException("entity state has layout version " + version + "; this release reads " + VERSION);
+        if (version < 1 || version > VERSION) {
+            throw new IOException(
+                    "entity state has layout version " + version + "; this release reads 1 to " + VERSION);
         }
         EntityBook book = new EntityBook(in.readUTF(), in.readUTF());
         book.sightSince = in.readLong();
         book.roster = SlotRoster.read(in);
-        book.ledger = StreamLedger.read(in);
-        book.signals = SignalTable.read(in);
-        JudgedSignals judged = JudgedSignals.read(in);
+        book.ledger = version == 1 ? StreamLedger.readFirstLayout(in) : StreamLedger.read(in);
+        book.signals = version == 1 ? SignalTable.readFirstLayout(in) : SignalTable.read(in);
+        JudgedSignals judged = version == 1 ? FirstLayout.judged(in, ReplicaJudge.RING) : JudgedSignals.read(in);
         book.windows = EntityWindows.read(in);
-        book.replicas = new ReplicaJudge(judged, Columns.readInts(in));
+        if (version == 1) {
+            Columns.readInts(in);
+        } else {
+            book.forgetful.or(BitSet.valueOf(Columns.readBytes(in)));
+        }
+        book.replicas = new ReplicaJudge(judged);
+        book.crowded = Math.max(FEW_STREAMS, 2 * book.ledger.size());
         return book;
     }
 }

@@ -81,7 +81,7 @@ final class FindingNotes {
         long last = judged.lastBin(row);
         long bin = tracker.binMillis;
         long wanted = (last - tracker.onsetMillis) / bin + EVIDENCE_BINS;
-        int steps = (int) Math.min(judged.ring() - 1, wanted) + 1;
+        int steps = (int) Math.min(judged.remembered(row) - 1, wanted) + 1;
         List<Double> values = new ArrayList<>(steps);
         List<Double> expected = new ArrayList<>(steps);
         List<Double> lower = new ArrayList<>(steps);

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * the metrics count, as in the job. Owned by one thread.
  */
 public final class History {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     /** Nothing is rolled up. */
     private static final Catalogue NOTHING = Catalogue.of(List.of(), List.of());
 

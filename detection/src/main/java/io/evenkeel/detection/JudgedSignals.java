@@ -12,11 +12,11 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * not seen the fault, and nothing is learned while a finding is open: neither the fault (bounded: after
  * {@link JudgeRule#acceptBins()} steps it is accepted) nor the way back.
  *
- * <p>{@code values[row * ring + (head + 1 + i) % ring]}, i = 0 oldest; NaN is a step without data.
+ * <p>{@code values[row * ring + (head + 1 + i) % ring]}, i = 0 oldest; NaN is a step without data. What the ring has no
+ * room for goes into the row's {@link StepCourse}, where it has one: the rows with a profile, and those that deviate.
  */
 final class JudgedSignals {
     private final int ring;
@@ -34,14 +35,16 @@ final class JudgedSignals {
     private int rows;
     private float[] values = {};
     private float[] weights = {};
-    /** Start of the newest step, ms; {@link Long#MIN_VALUE} before the first. */
-    private long[] lastBin = {};
+    /** Start of the newest step in units of 10 s; {@link Integer#MIN_VALUE} before the first. */
+    private int[] newest = {};
 
-    private int[] head = {};
+    private byte[] head = {};
     /** Newest steps not yet learned. */
-    private int[] pending = {};
+    private byte[] pending = {};
     /** Bits 0..7 deviating steps, newest in bit 0; bits 8..15 extreme ones. */
-    private int[] flags = {};
+    private char[] flags = {};
+    /** Per row, null where there is none; shorter than the rows until one is needed. */
+    private @Nullable StepCourse[] courses = {};
 
     private final Map<Integer, DeviationTracker> open = new HashMap<>();
     /** Nothing is judged, every step is learned at once: history is only learned from. */
@@ -55,8 +58,9 @@ final class JudgedSignals {
     }
 
     /**
-     * @param ring steps remembered per signal, for example 64
-     * @param weighted whether weights are remembered too: service-level signals yes, gauges no (their weight is 1)
+     * @param ring steps remembered per signal, 8 to 127; more than any {@link JudgeRule#window()}
+     * @param weighted whether weights are remembered too: service-level signals yes, gauges no (their weight is 1). A
+     *     weighted ring is all that is remembered
      */
     JudgedSignals(int ring, boolean weighted) {
         this(ring, weighted, new BaselineBank(ZoneOffset.UTC));
@@ -69,19 +73,36 @@ final class JudgedSignals {
     }
 
     int add(BaselineKind kind, boolean withProfile) {
-        if (rows == lastBin.length) {
+        if (rows == newest.length) {
             int capacity = Math.max(8, rows * 2);
             values = Arrays.copyOf(values, capacity * ring);
             weights = weighted ? Arrays.copyOf(weights, capacity * ring) : weights;
-            lastBin = Arrays.copyOf(lastBin, capacity);
+            newest = Arrays.copyOf(newest, capacity);
             head = Arrays.copyOf(head, capacity);
             pending = Arrays.copyOf(pending, capacity);
             flags = Arrays.copyOf(flags, capacity);
         }
         Arrays.fill(values, rows * ring, (rows + 1) * ring, Float.NaN);
-        lastBin[rows] = Long.MIN_VALUE;
+        newest[rows] = Integer.MIN_VALUE;
         bank.add(kind, withProfile);
-        return rows++;
+        int row = rows++;
+        if (withProfile && !weighted) {
+            follow(row);
+        }
+        return row;
+    }
+
+    private @Nullable StepCourse course(int row) {
+        return row < courses.length ? courses[row] : null;
+    }
+
+    private void follow(int row) {
+        if (!weighted && course(row) == null) {
+            if (row >= courses.length) {
+                courses = Arrays.copyOf(courses, Math.max(row + 1, newest.length));
+            }
+            courses[row] = new StepCourse();
+        }
     }
 
     int size() {
@@ -115,7 +136,7 @@ final class JudgedSignals {
     /** What a signal has learned by itself; null when it is too little. */
     @Nullable
     Prior toPrior(int row) {
-        return bank.toPrior(row, lastBin[row]);
+        return bank.toPrior(row, lastBin(row));
     }
 
     int openFindings() {
@@ -128,8 +149,9 @@ final class JudgedSignals {
         return open.isEmpty() ? null : open.get(row);
     }
 
+    /** Start of the newest step, ms, to 10 s; {@link Long#MIN_VALUE} before the first. */
     long lastBin(int row) {
-        return lastBin[row];
+        return newest[row] == Integer.MIN_VALUE ? Long.MIN_VALUE : (long) newest[row] * EntityBook.BIN_MILLIS;
     }
 
     /** What is expected of a step; the frozen band while a finding is open. */
@@ -159,9 +181,9 @@ final class JudgedSignals {
             boolean mayOpen,
             long nowMillis,
             Listener listener) {
-        advance(row, binStart, binMillis);
-        put(row, 0, value, weight);
         DeviationTracker tracker = tracker(row);
+        advance(row, binStart, binMillis, tracker == null);
+        put(row, 0, value, weight);
         if (tracker != null) {
             frozen(row, tracker, binStart, weight, scratch);
             tracker.step(scratch, value, rule.acceptBins());
@@ -174,7 +196,7 @@ final class JudgedSignals {
         }
         expect(row, binStart, weight, rule);
         int verdict = scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? judge(row, rule, value, weight) : 0;
-        flags[row] |= (verdict > 0 ? 1 : 0) | (verdict > 1 ? 1 << 8 : 0);
+        flags[row] |= (char) ((verdict > 0 ? 1 : 0) | (verdict > 1 ? 1 << 8 : 0));
         if (mayOpen && verdict > 0 && rule.opens(flags[row] & 0xFF, flags[row] >>> 8)) {
             open(row, binStart, binMillis, value, weight, rule, nowMillis, listener);
             return true;
@@ -209,7 +231,7 @@ final class JudgedSignals {
             return 0;
         }
         Band pool = new Band();
-        bank.band(row, lastBin[row], requests, pool);
+        bank.band(row, lastBin(row), requests, pool);
         return Math.min(1, rule.verdict(pool, events / requests, requests));
     }
 
@@ -241,6 +263,7 @@ final class JudgedSignals {
         tracker.score = Math.abs(scratch.score(value));
         open.put(row, tracker);
         pending[row] = 0;
+        follow(row);
         report(row, tracker, nowMillis, listener);
     }
 
@@ -260,14 +283,17 @@ final class JudgedSignals {
         flags[row] = 0;
         pending[row] = 0;
         if (tracker.ending == FindingEnding.ACCEPTED_AS_NEW_LEVEL) {
-            int steps = Math.min(ring, tracker.bins);
+            int steps = Math.min(remembered(row), tracker.bins);
             float[] seen = new float[steps];
             float[] on = new float[steps];
             for (int i = 0; i < steps; i++) {
                 seen[i] = valueAt(row, steps - 1 - i);
                 on[i] = weightAt(row, steps - 1 - i);
             }
-            bank.relearn(row, lastBin[row] - (steps - 1L) * tracker.binMillis, tracker.binMillis, seen, on, steps);
+            bank.relearn(row, lastBin(row) - (steps - 1L) * tracker.binMillis, tracker.binMillis, seen, on, steps);
+        }
+        if (course(row) != null && !bank.hasProfile(row)) {
+            courses[row] = null;
         }
     }
 
@@ -285,8 +311,8 @@ final class JudgedSignals {
      * step then counts it.
      */
     void amend(int row, long binStart, int binMillis, double value, double weight, JudgeRule rule) {
-        long back = (lastBin[row] - binStart) / binMillis;
-        if (lastBin[row] == Long.MIN_VALUE || back < 0 || back >= ring) {
+        long back = (lastBin(row) - binStart) / binMillis;
+        if (lastBin(row) == Long.MIN_VALUE || back < 0 || back >= ring) {
             return;
         }
         put(row, (int) back, value, weight);
@@ -295,34 +321,44 @@ final class JudgedSignals {
             int verdict =
                     scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? rule.verdict(scratch, value, weight) : 0;
             int bits = (1 | 1 << 8) << back;
-            flags[row] = (flags[row] & ~bits) | ((verdict > 0 ? 1 : 0) | (verdict > 1 ? 1 << 8 : 0)) << back;
+            int marks = ((verdict > 0 ? 1 : 0) | (verdict > 1 ? 1 << 8 : 0)) << back;
+            flags[row] = (char) (flags[row] & ~bits | marks);
         }
     }
 
     private void learnDue(int row, int binMillis, int lag) {
         while (pending[row] > lag) {
             int back = pending[row] - 1;
-            bank.learn(row, lastBin[row] - (long) back * binMillis, valueAt(row, back), weightAt(row, back));
+            bank.learn(row, lastBin(row) - (long) back * binMillis, valueAt(row, back), weightAt(row, back));
             pending[row]--;
         }
     }
 
-    private void advance(int row, long binStart, int binMillis) {
-        boolean isNext = lastBin[row] == Long.MIN_VALUE || binStart - lastBin[row] == binMillis;
-        long steps = isNext ? 1 : Math.max(1, (binStart - lastBin[row]) / binMillis);
-        int empty = (int) Math.min(ring, steps) - 1;
-        for (int i = 0; i < empty; i++) {
+    /** @param learns whether what the ring has no more room for is learned first: no finding is open about it */
+    private void advance(int row, long binStart, int binMillis, boolean learns) {
+        boolean isNext = lastBin(row) == Long.MIN_VALUE || binStart - lastBin(row) == binMillis;
+        long steps = isNext ? 1 : Math.max(1, (binStart - lastBin(row)) / binMillis);
+        int pushed = (int) Math.min(ring, steps);
+        if (learns) {
+            learnDue(row, binMillis, ring - pushed);
+        }
+        for (int i = 0; i < pushed; i++) {
             push(row);
         }
-        push(row);
-        flags[row] = steps > 8 ? 0 : (flags[row] & 0xFF) << steps & 0xFF | ((flags[row] >>> 8) << steps & 0xFF) << 8;
-        lastBin[row] = binStart;
+        int shifted = (flags[row] & 0xFF) << steps & 0xFF | ((flags[row] >>> 8) << steps & 0xFF) << 8;
+        flags[row] = (char) (steps > 8 ? 0 : shifted);
+        newest[row] = (int) Math.floorDiv(binStart, (long) EntityBook.BIN_MILLIS);
     }
 
     private void push(int row) {
-        head[row] = head[row] + 1 == ring ? 0 : head[row] + 1;
-        values[row * ring + head[row]] = Float.NaN;
-        pending[row] = Math.min(ring, pending[row] + 1);
+        head[row] = (byte) (head[row] + 1 == ring ? 0 : head[row] + 1);
+        int place = row * ring + head[row];
+        StepCourse course = course(row);
+        if (course != null) {
+            course.add(values[place]);
+        }
+        values[place] = Float.NaN;
+        pending[row] = (byte) Math.min(ring, pending[row] + 1);
     }
 
     private void put(int row, int back, double value, double weight) {
@@ -340,15 +376,21 @@ final class JudgedSignals {
 
     /** Value {@code back} steps before the newest, NaN where there was none. */
     float valueAt(int row, int back) {
-        return back >= ring ? Float.NaN : values[place(row, back)];
+        if (back < ring) {
+            return values[place(row, back)];
+        }
+        StepCourse course = course(row);
+        return course == null ? Float.NaN : course.at(back - ring);
     }
 
     float weightAt(int row, int back) {
         return weighted ? weights[place(row, back)] : 1;
     }
 
-    int ring() {
-        return ring;
+    /** Steps that {@link #valueAt} can tell of. */
+    int remembered(int row) {
+        StepCourse course = course(row);
+        return course == null ? ring : ring + course.size();
     }
 
     private void frozen(int row, DeviationTracker tracker, long binStart, double weight, Band out) {
@@ -373,10 +415,15 @@ final class JudgedSignals {
             if (weighted) {
                 System.arraycopy(weights, from * ring, fewer.weights, row * ring, ring);
             }
-            fewer.lastBin[row] = lastBin[from];
+            fewer.newest[row] = newest[from];
             fewer.head[row] = head[from];
             fewer.pending[row] = pending[from];
             fewer.flags[row] = flags[from];
+            StepCourse course = course(from);
+            if (course != null) {
+                fewer.follow(row);
+                fewer.courses[row] = course;
+            }
             DeviationTracker tracker = tracker(from);
             if (tracker != null) {
                 fewer.open.put(row, tracker);
@@ -390,11 +437,16 @@ final class JudgedSignals {
         copy.rows = rows;
         copy.learnsOnly = learnsOnly;
         copy.values = Arrays.copyOf(values, rows * ring);
-        copy.weights = Arrays.copyOf(weights, weighted ? rows * ring : 0);
-        copy.lastBin = Arrays.copyOf(lastBin, rows);
+        copy.weights = weighted ? Arrays.copyOf(weights, rows * ring) : weights;
+        copy.newest = Arrays.copyOf(newest, rows);
         copy.head = Arrays.copyOf(head, rows);
         copy.pending = Arrays.copyOf(pending, rows);
         copy.flags = Arrays.copyOf(flags, rows);
+        copy.courses = new StepCourse[Math.min(courses.length, rows)];
+        for (int row = 0; row < copy.courses.length; row++) {
+            StepCourse course = courses[row];
+            copy.courses[row] = course == null ? null : course.copy();
+        }
         for (Map.Entry<Integer, DeviationTracker> entry : open.entrySet()) {
             copy.open.put(entry.getKey(), entry.getValue().copy());
         }
@@ -406,7 +458,7 @@ final class JudgedSignals {
         out.writeBoolean(weighted);
         Columns.write(out, values, rows * ring);
         Columns.write(out, weights, weighted ? rows * ring : 0);
-        Columns.write(out, lastBin, rows);
+        Columns.write(out, newest, rows);
         Columns.write(out, head, rows);
         Columns.write(out, pending, rows);
         Columns.write(out, flags, rows);
@@ -415,34 +467,73 @@ final class JudgedSignals {
             out.writeInt(entry.getKey());
             entry.getValue().write(out);
         }
+        int followed = (int) Arrays.stream(courses, 0, Math.min(courses.length, rows))
+                .filter(Objects::nonNull)
+                .count();
+        out.writeInt(followed);
+        for (int row = 0; row < rows; row++) {
+            StepCourse course = course(row);
+            if (course != null) {
+                out.writeInt(row);
+                course.write(out);
+            }
+        }
         bank.write(out);
     }
 
     static JudgedSignals read(DataInput in) throws IOException {
-        ZoneId zone = ZoneOffset.UTC;
         int ring = in.readInt();
         boolean weighted = in.readBoolean();
         float[] values = Columns.readFloats(in);
         float[] weights = Columns.readFloats(in);
-        long[] lastBin = Columns.readLongs(in);
-        int[] head = Columns.readInts(in);
-        int[] pending = Columns.readInts(in);
-        int[] flags = Columns.readInts(in);
-        Map<Integer, DeviationTracker> open = new HashMap<>();
-        int trackers = in.readInt();
-        for (int i = 0; i < trackers; i++) {
+        int[] newest = Columns.readInts(in);
+        byte[] head = Columns.readBytes(in);
+        byte[] pending = Columns.readBytes(in);
+        char[] flags = Columns.readChars(in);
+        Map<Integer, DeviationTracker> open = readTrackers(in);
+        Map<Integer, StepCourse> courses = new HashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
             int row = in.readInt();
-            open.put(row, DeviationTracker.read(in));
+            courses.put(row, StepCourse.read(in));
         }
-        JudgedSignals read = new JudgedSignals(ring, weighted, BaselineBank.read(in, zone));
-        read.rows = lastBin.length;
+        BaselineBank bank = BaselineBank.read(in, ZoneOffset.UTC);
+        return restored(ring, bank, values, weighted ? weights : null, newest, head, pending, flags, open, courses);
+    }
+
+    /** From columns that were read. */
+    static JudgedSignals restored(
+            int ring,
+            BaselineBank bank,
+            float[] values,
+            float @Nullable [] weights,
+            int[] newest,
+            byte[] head,
+            byte[] pending,
+            char[] flags,
+            Map<Integer, DeviationTracker> open,
+            Map<Integer, StepCourse> courses) {
+        JudgedSignals read = new JudgedSignals(ring, weights != null, bank);
+        read.rows = newest.length;
         read.values = values;
-        read.weights = weights;
-        read.lastBin = lastBin;
+        read.weights = weights == null ? new float[0] : weights;
+        read.newest = newest;
         read.head = head;
         read.pending = pending;
         read.flags = flags;
         read.open.putAll(open);
+        courses.forEach((row, course) -> {
+            read.follow(row);
+            read.courses[row] = course;
+        });
         return read;
+    }
+
+    static Map<Integer, DeviationTracker> readTrackers(DataInput in) throws IOException {
+        Map<Integer, DeviationTracker> open = new HashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            int row = in.readInt();
+            open.put(row, DeviationTracker.read(in));
+        }
+        return open;
     }
 }

@@ -21,15 +21,20 @@ final class MetricExemplars {
     /** Requests that a finding shows (ARCHITECTURE 2, step 5). */
     static final int SHOWN = 5;
 
-    private int[] signal = {};
-    /** Time of the point, ms: its bin is the exemplar's, which was measured up to an interval before. */
-    private long[] pointMillis = {};
+    // Most entities have none: they share the empty columns.
+    private static final int[] NO_ROWS = {};
+    private static final long[] NO_NUMBERS = {};
+    private static final double[] NO_VALUES = {};
 
-    private long[] millis = {};
-    private double[] value = {};
-    private long[] traceHigh = {};
-    private long[] traceLow = {};
-    private long[] span = {};
+    private int[] signal = NO_ROWS;
+    /** Time of the point, ms: its bin is the exemplar's, which was measured up to an interval before. */
+    private long[] pointMillis = NO_NUMBERS;
+
+    private long[] millis = NO_NUMBERS;
+    private double[] value = NO_VALUES;
+    private long[] traceHigh = NO_NUMBERS;
+    private long[] traceLow = NO_NUMBERS;
+    private long[] span = NO_NUMBERS;
     private int size;
     private int next;
 
@@ -144,6 +149,9 @@ final class MetricExemplars {
 
     MetricExemplars copy() {
         MetricExemplars copy = new MetricExemplars();
+        if (size == 0) {
+            return copy;
+        }
         copy.signal = signal;
         copy.pointMillis = pointMillis;
         copy.millis = millis;

@@ -3,6 +3,8 @@ package io.evenkeel.detection;
 import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.wire.otlp.PointType;
 import io.evenkeel.wire.otlp.SeriesDefinition;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,16 @@ record MetricPolicy(
         SUM_RATE
     }
 
+    /** One object each: there are as many as rules and units, however many metrics. */
+    private static final Map<MetricPolicy, MetricPolicy> SAME = new ConcurrentHashMap<>();
+
     static MetricPolicy of(SeriesDefinition definition) {
+        MetricPolicy policy = worked(definition);
+        MetricPolicy known = SAME.putIfAbsent(policy, policy);
+        return known == null ? policy : known;
+    }
+
+    private static MetricPolicy worked(SeriesDefinition definition) {
         KnownSignals.Known known = KnownSignals.shipped().of(definition.metric());
         return switch (definition.type()) {
             case PointType.GAUGE, PointType.UP_DOWN -> of(SignalKind.GAUGE, Value.MEAN, definition, known);

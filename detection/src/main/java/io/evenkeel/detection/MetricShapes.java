@@ -20,9 +20,9 @@ final class MetricShapes {
     private final Map<String, Shape> first = new HashMap<>();
 
     /** @return true when the name is already that of another metric */
-    boolean add(SeriesDefinition definition) {
-        Shape shape = Shape.of(definition);
-        Shape known = first.putIfAbsent(definition.metric(), shape);
+    boolean add(String metric, String unit, byte type) {
+        Shape shape = new Shape(unit, type);
+        Shape known = first.putIfAbsent(metric, shape);
         return known != null && !known.equals(shape);
     }
 
@@ -57,11 +57,5 @@ final class MetricShapes {
             case PointType.HISTOGRAM_CUMULATIVE -> "cumulative histogram";
             default -> "delta histogram";
         };
-    }
-
-    MetricShapes copy() {
-        MetricShapes copy = new MetricShapes();
-        copy.first.putAll(first);
-        return copy;
     }
 }

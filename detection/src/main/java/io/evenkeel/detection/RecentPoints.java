@@ -5,30 +5,36 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Which points of the last minute each stream has already given: what makes a point that lies in Kafka twice count once.
- * A point is known by 41 bits of time (ms, good until 2039) and 23 bits hashed from its start time.
+ * A point is known by its time and 11 bits hashed from its start time.
  *
- * <p>One ring per stream in one array, {@code points[from[row] + i]}. A ring starts with 8 places (a minute at 10 s is 6
- * points) and doubles, up to {@value #MOST_POINTS}, only for streams that send faster: 64 B for most.
+ * <p>Most streams send every ten seconds or less often: they have {@value #FEW} places of 4 B, in which times are told
+ * modulo 2^21 ms, 35 minutes. That is enough, as a gap of more than {@value #GAP_MILLIS} ms empties the row: what is
+ * remembered then spans less than half of it. Streams that send faster have a {@link Ring} of their own.
+ *
+ * <p>{@code points[row * FEW + i]}.
  */
 final class RecentPoints {
     static final int MOST_POINTS = 1024;
-    private static final int FIRST_POINTS = 8;
-    private static final int TIME_BITS = 41;
-    private static final long TIME_MASK = (1L << TIME_BITS) - 1;
+    /** A minute at 10 s, and the point in hand. */
+    private static final int FEW = 7;
+
+    private static final int START_BITS = 11;
+    private static final int TIME_BITS = Integer.SIZE - START_BITS;
+    private static final int GAP_MILLIS = 120_000;
 
     private int rows;
-    private int[] from = {};
-    private int[] capacity = {};
-    private int[] length = {};
-    private int[] next = {};
-    /** Latest time, ms, of a point that a full ring could not keep though it lay inside the horizon; 0 = none. */
-    private long[] forgotten = {};
+    private int[] points = {};
+    /** Place of the next point, and how many are remembered. */
+    private byte[] next = {};
 
-    private long[] points = {};
-    private int used;
+    private byte[] length = {};
+    /** Of the rows whose few places were not enough. */
+    private final Map<Integer, Ring> rings = new HashMap<>();
 
     /** Answer of {@link #add}. */
     enum Seen {
@@ -38,134 +44,249 @@ final class RecentPoints {
         FORGOTTEN
     }
 
-    int addRow() {
-        if (rows == from.length) {
-            int more = Math.max(16, rows * 2);
-            from = Arrays.copyOf(from, more);
-            capacity = Arrays.copyOf(capacity, more);
-            length = Arrays.copyOf(length, more);
-            next = Arrays.copyOf(next, more);
-            forgotten = Arrays.copyOf(forgotten, more);
+    /** The points of a stream that sends fast: time (ms) and hash of the start in one number. */
+    private static final class Ring {
+        private long[] points;
+        private int length;
+        private int next;
+        /** Latest time of a point that could not be kept though it lay inside the horizon. */
+        private long forgotten = Long.MIN_VALUE;
+
+        Ring(int room) {
+            points = new long[room];
         }
-        from[rows] = reserve(FIRST_POINTS);
-        capacity[rows] = FIRST_POINTS;
-        return rows++;
+
+        static long point(long timeMillis, int start) {
+            return timeMillis << START_BITS | start;
+        }
+
+        private static long time(long point) {
+            return point >> START_BITS;
+        }
+
+        Seen search(long point) {
+            for (int i = 0; i < length; i++) {
+                if (points[i] == point) {
+                    return Seen.DUPLICATE;
+                }
+            }
+            return time(point) <= forgotten ? Seen.FORGOTTEN : Seen.NEW;
+        }
+
+        long last() {
+            return length == 0 ? Long.MIN_VALUE : time(points[next == 0 ? points.length - 1 : next - 1]);
+        }
+
+        void add(long point, long horizon) {
+            boolean isFull = length == points.length;
+            if (isFull && time(points[next]) >= horizon) {
+                if (points.length < MOST_POINTS) {
+                    widen();
+                } else {
+                    forgotten = Math.max(forgotten, time(points[next]));
+                }
+            }
+            points[next] = point;
+            next = next + 1 == points.length ? 0 : next + 1;
+            length = Math.min(points.length, length + 1);
+        }
+
+        private void widen() {
+            long[] wider = new long[Math.min(MOST_POINTS, points.length * 2)];
+            int tail = points.length - next;
+            System.arraycopy(points, next, wider, 0, tail);
+            System.arraycopy(points, 0, wider, tail, next);
+            next = points.length;
+            points = wider;
+        }
+
+        Ring copy() {
+            Ring copy = new Ring(0);
+            copy.points = points.clone();
+            copy.length = length;
+            copy.next = next;
+            copy.forgotten = forgotten;
+            return copy;
+        }
+
+        void write(DataOutput out) throws IOException {
+            Columns.write(out, points, points.length);
+            out.writeInt(length);
+            out.writeInt(next);
+            out.writeLong(forgotten);
+        }
+
+        static Ring read(DataInput in) throws IOException {
+            Ring ring = new Ring(0);
+            ring.points = Columns.readLongs(in);
+            ring.length = in.readInt();
+            ring.next = in.readInt();
+            ring.forgotten = in.readLong();
+            return ring;
+        }
+    }
+
+    void addRow() {
+        if (rows == next.length) {
+            int more = Math.max(16, rows * 2);
+            points = Arrays.copyOf(points, more * FEW);
+            next = Arrays.copyOf(next, more);
+            length = Arrays.copyOf(length, more);
+        }
+        rows++;
     }
 
     /**
-     * @param latest latest time of the stream before this point, ms; a point after it, and after the one remembered last,
-     *     needs no search
-     * @param horizonMillis how far back points must be told apart
+     * @param latest latest time of the stream before this point, ms, {@link Long#MIN_VALUE} before the first; a point after
+     *     it, and after the one remembered last, needs no search
+     * @param horizonMillis how far back points must be told apart, at most {@value #GAP_MILLIS}
      */
     Seen add(int row, long startMillis, long timeMillis, long latest, long horizonMillis) {
-        long point = (hash(startMillis) << TIME_BITS) | (timeMillis & TIME_MASK);
-        if (timeMillis <= latest || (timeMillis & TIME_MASK) <= last(row)) {
-            Seen seen = search(row, point, timeMillis);
+        int start = (int) ((startMillis * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - START_BITS));
+        return addHashed(row, start, timeMillis, latest, horizonMillis);
+    }
+
+    private Seen addHashed(int row, int start, long timeMillis, long latest, long horizonMillis) {
+        long horizon = Math.max(latest, timeMillis) - horizonMillis;
+        if (!rings.isEmpty()) {
+            Ring ring = rings.get(row);
+            if (ring != null) {
+                return add(ring, Ring.point(timeMillis, start), latest, horizon);
+            }
+        }
+        int point = start << TIME_BITS | (int) timeMillis & (1 << TIME_BITS) - 1;
+        boolean far = latest != Long.MIN_VALUE && timeMillis - latest > GAP_MILLIS;
+        if ((far || timeMillis <= latest || !isAfterLast(row, point)) && contains(row, point)) {
+            return Seen.DUPLICATE;
+        }
+        if (far) {
+            length[row] = 0;
+            next[row] = 0;
+        }
+        int place = row * FEW + next[row];
+        if (length[row] == FEW && timeMillis + after(points[place], point) >= horizon) {
+            Ring ring = widened(row, point, timeMillis);
+            ring.add(Ring.point(timeMillis, start), horizon);
+            rings.put(row, ring);
+            return Seen.NEW;
+        }
+        points[place] = point;
+        next[row] = (byte) (next[row] + 1 == FEW ? 0 : next[row] + 1);
+        length[row] = (byte) Math.min(FEW, length[row] + 1);
+        return Seen.NEW;
+    }
+
+    private static Seen add(Ring ring, long point, long latest, long horizon) {
+        long time = Ring.time(point);
+        if (time <= latest || time <= ring.last()) {
+            Seen seen = ring.search(point);
             if (seen != Seen.NEW) {
                 return seen;
             }
         }
-        if (length[row] == capacity[row] && mustRemember(row, Math.max(latest, timeMillis) - horizonMillis)) {
-            if (capacity[row] < MOST_POINTS) {
-                widen(row);
-            } else {
-                forgotten[row] = Math.max(forgotten[row], points[from[row] + next[row]] & TIME_MASK);
+        ring.add(point, horizon);
+        return Seen.NEW;
+    }
+
+    private boolean contains(int row, int point) {
+        for (int i = row * FEW, end = i + length[row]; i < end; i++) {
+            if (points[i] == point) {
+                return true;
             }
         }
-        points[from[row] + next[row]] = point;
-        next[row] = next[row] + 1 == capacity[row] ? 0 : next[row] + 1;
-        length[row] = Math.min(capacity[row], length[row] + 1);
-        return Seen.NEW;
+        return false;
+    }
+
+    /** Compared with the point remembered last: that of a writer who is not followed is ahead of its stream. */
+    private boolean isAfterLast(int row, int point) {
+        return length[row] == 0 || after(points[row * FEW + (next[row] == 0 ? FEW - 1 : next[row] - 1)], point) < 0;
+    }
+
+    /** By how many ms a point is later than another, both within a quarter of an hour. */
+    private static int after(int point, int than) {
+        return point - than << START_BITS >> START_BITS;
+    }
+
+    private Ring widened(int row, int point, long timeMillis) {
+        Ring ring = new Ring(2 * FEW);
+        for (int i = 0; i < FEW; i++) {
+            int known = points[row * FEW + (next[row] + i) % FEW];
+            ring.points[i] = Ring.point(timeMillis + after(known, point), known >>> TIME_BITS);
+        }
+        ring.length = FEW;
+        ring.next = FEW;
+        return ring;
     }
 
     /** Gives a fresh row what another table remembers of a stream. */
     void take(int row, RecentPoints other, int otherRow) {
-        if (other.capacity[otherRow] > capacity[row]) {
-            from[row] = reserve(other.capacity[otherRow]);
-            capacity[row] = other.capacity[otherRow];
-        }
-        System.arraycopy(other.points, other.from[otherRow], points, from[row], other.capacity[otherRow]);
-        length[row] = other.length[otherRow];
+        System.arraycopy(other.points, otherRow * FEW, points, row * FEW, FEW);
         next[row] = other.next[otherRow];
-        forgotten[row] = other.forgotten[otherRow];
-    }
-
-    private Seen search(int row, long point, long timeMillis) {
-        for (int i = from[row], end = from[row] + length[row]; i < end; i++) {
-            if (points[i] == point) {
-                return Seen.DUPLICATE;
-            }
+        length[row] = other.length[otherRow];
+        Ring ring = other.rings.get(otherRow);
+        if (ring != null) {
+            rings.put(row, ring);
         }
-        return (timeMillis & TIME_MASK) <= forgotten[row] ? Seen.FORGOTTEN : Seen.NEW;
-    }
-
-    /** Time of the point remembered last: that of a writer who is not followed is ahead of its stream. */
-    private long last(int row) {
-        int place = next[row] == 0 ? capacity[row] - 1 : next[row] - 1;
-        return points[from[row] + place] & TIME_MASK;
-    }
-
-    /** True when the place that would be overwritten still lies inside the horizon. */
-    private boolean mustRemember(int row, long horizon) {
-        return (points[from[row] + next[row]] & TIME_MASK) >= (horizon & TIME_MASK);
-    }
-
-    private void widen(int row) {
-        int wider = capacity[row] * 2;
-        int place = reserve(wider);
-        int tail = capacity[row] - next[row];
-        System.arraycopy(points, from[row] + next[row], points, place, tail);
-        System.arraycopy(points, from[row], points, place + tail, next[row]);
-        next[row] = capacity[row];
-        from[row] = place;
-        capacity[row] = wider;
-    }
-
-    private int reserve(int places) {
-        if (used + places > points.length) {
-            points = Arrays.copyOf(points, Math.max(used + places, Math.max(64, points.length * 2)));
-        }
-        int place = used;
-        used += places;
-        return place;
-    }
-
-    private static long hash(long startMillis) {
-        return (startMillis * 0x9E3779B97F4A7C15L) >>> TIME_BITS;
     }
 
     RecentPoints copy() {
         RecentPoints copy = new RecentPoints();
         copy.rows = rows;
-        copy.from = Arrays.copyOf(from, rows);
-        copy.capacity = Arrays.copyOf(capacity, rows);
-        copy.length = Arrays.copyOf(length, rows);
+        copy.points = Arrays.copyOf(points, rows * FEW);
         copy.next = Arrays.copyOf(next, rows);
-        copy.forgotten = Arrays.copyOf(forgotten, rows);
-        copy.points = Arrays.copyOf(points, used);
-        copy.used = used;
+        copy.length = Arrays.copyOf(length, rows);
+        rings.forEach((row, ring) -> copy.rings.put(row, ring.copy()));
         return copy;
     }
 
     void write(DataOutput out) throws IOException {
-        Columns.write(out, from, rows);
-        Columns.write(out, capacity, rows);
-        Columns.write(out, length, rows);
+        Columns.write(out, points, rows * FEW);
         Columns.write(out, next, rows);
-        Columns.write(out, forgotten, rows);
-        Columns.write(out, points, used);
+        Columns.write(out, length, rows);
+        out.writeInt(rings.size());
+        for (Map.Entry<Integer, Ring> entry : rings.entrySet()) {
+            out.writeInt(entry.getKey());
+            entry.getValue().write(out);
+        }
     }
 
     static RecentPoints read(DataInput in) throws IOException {
         RecentPoints read = new RecentPoints();
-        read.from = Columns.readInts(in);
-        read.capacity = Columns.readInts(in);
-        read.length = Columns.readInts(in);
-        read.next = Columns.readInts(in);
-        read.forgotten = Columns.readLongs(in);
-        read.points = Columns.readLongs(in);
-        read.rows = read.from.length;
-        read.used = read.points.length;
+        read.points = Columns.readInts(in);
+        read.next = Columns.readBytes(in);
+        read.length = Columns.readBytes(in);
+        read.rows = read.next.length;
+        int rings = in.readInt();
+        for (int i = 0; i < rings; i++) {
+            int row = in.readInt();
+            read.rings.put(row, Ring.read(in));
+        }
+        return read;
+    }
+
+    /** Reads what 0.1.0 has written: a ring of numbers for every stream, 41 bits of time and 23 bits hashed from the start. */
+    static RecentPoints readFirstLayout(DataInput in) throws IOException {
+        int[] from = Columns.readInts(in);
+        int[] capacity = Columns.readInts(in);
+        int[] length = Columns.readInts(in);
+        int[] next = Columns.readInts(in);
+        long[] forgotten = Columns.readLongs(in);
+        long[] points = Columns.readLongs(in);
+        RecentPoints read = new RecentPoints();
+        for (int row = 0; row < from.length; row++) {
+            read.addRow();
+            long latest = Long.MIN_VALUE;
+            for (int i = length[row]; i > 0; i--) {
+                long point = points[from[row] + Math.floorMod(next[row] - i, capacity[row])];
+                long time = point & (1L << 41) - 1;
+                read.addHashed(row, (int) (point >>> 53), time, latest, StreamLedger.LATE_MILLIS);
+                latest = Math.max(latest, time);
+            }
+            Ring ring = read.rings.get(row);
+            if (ring != null && forgotten[row] > 0) {
+                ring.forgotten = Math.max(ring.forgotten, forgotten[row]);
+            }
+        }
         return read;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class RedBins {
     static final int BINS = 8;
     private static final long NONE = Long.MIN_VALUE;
+    private static final Bin[] NO_BINS = {};
 
     /** One bin; mutable. */
     static final class Bin {
@@ -45,14 +46,15 @@ final class RedBins {
         }
     }
 
-    private final Bin[] bins = new Bin[BINS];
+    /** Empty until the first request: most entities serve none that a metric tells of. */
+    private Bin[] bins = NO_BINS;
     /** Newest bin that had a point; {@link Long#MIN_VALUE} before the first. */
     long newest = NONE;
 
-    RedBins() {
-        for (int i = 0; i < BINS; i++) {
-            bins[i] = new Bin();
-        }
+    private static Bin[] newBins() {
+        Bin[] bins = new Bin[BINS];
+        Arrays.setAll(bins, i -> new Bin());
+        return bins;
     }
 
     boolean isUsed() {
@@ -65,6 +67,9 @@ final class RedBins {
 
     /** The bin of that start, cleared when it held an older one. Null when it is older than what is kept. */
     Bin at(long start) {
+        if (bins.length == 0) {
+            bins = newBins();
+        }
         Bin bin = bins[(int) Math.floorMod(start / EntityBook.BIN_MILLIS, (long) BINS)];
         if (bin.start != start) {
             if (bin.start > start) {
@@ -143,7 +148,8 @@ final class RedBins {
 
     void copyInto(RedBins copy) {
         copy.newest = newest;
-        for (int i = 0; i < BINS; i++) {
+        copy.bins = bins.length == 0 ? bins : newBins();
+        for (int i = 0; i < bins.length; i++) {
             Bin from = bins[i];
             Bin to = copy.bins[i];
             to.start = from.start;
@@ -183,6 +189,7 @@ final class RedBins {
         if (!isUsed()) {
             return;
         }
+        bins = newBins();
         for (Bin bin : bins) {
             bin.start = in.readLong();
             bin.count = in.readLong();

@@ -3,7 +3,6 @@ package io.evenkeel.detection;
 import io.evenkeel.domain.finding.FindingEnding;
 import io.evenkeel.learning.baseline.Band;
 import io.evenkeel.learning.baseline.BaselineKind;
-import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -14,14 +13,12 @@ import java.util.stream.IntStream;
 final class ReplicaJudge {
     /** Widest bin: an exporter slower than this is judged per point. */
     private static final int MOST_BIN_MILLIS = 300_000;
-    /** Steps remembered of a replica's signal: the evidence of a finding and its course. */
-    private static final int RING = 32;
+    /** Steps remembered of every signal of a replica: as many as a rule looks at, and two for what comes late. */
+    static final int RING = 8;
     /** Open findings per entity: a replica in trouble moves everything, eight notes say so as well as eighty. */
     private static final int MOST_OPEN = 8;
 
     private final JudgedSignals judged;
-    /** Row in {@link SignalTable} per row of {@link #judged}. */
-    private int[] signalOf;
 
     /**
      * What the points of one record have in common.
@@ -44,27 +41,16 @@ final class ReplicaJudge {
     }
 
     ReplicaJudge() {
-        this(new JudgedSignals(RING, false), new int[0]);
+        this(new JudgedSignals(RING, false));
     }
 
-    /** As {@link #judged} and {@link #signals} have given it. */
-    ReplicaJudge(JudgedSignals judged, int[] signalOf) {
+    /** As {@link #judged} has given it. */
+    ReplicaJudge(JudgedSignals judged) {
         this.judged = judged;
-        this.signalOf = signalOf;
     }
 
     JudgedSignals judged() {
         return judged;
-    }
-
-    /** Signal per judged row. */
-    int[] signals() {
-        return Arrays.copyOf(signalOf, judged.size());
-    }
-
-    /** Signal of a judged row. */
-    int signal(int row) {
-        return signalOf[row];
     }
 
     /** What is expected of a signal's step; an unknown band when the signal is not judged. */
@@ -85,30 +71,27 @@ final class ReplicaJudge {
      */
     void fill(Turn turn, int signal, JudgeRule rule, int interval, long time, double value, double on) {
         SignalTable signals = turn.signals;
-        long current = signals.binStart[signal];
+        long current = signals.binStart(signal);
         if (Double.isNaN(value) || time < current) {
             return;
         }
-        int width = signals.binMillis[signal];
+        int width = signals.binMillis(signal);
         if (current == Long.MIN_VALUE || time - current >= width) {
             if (current != Long.MIN_VALUE && !signals.done[signal]) {
                 judge(turn, signal, rule);
             }
             int before = width;
             width = widthFor(interval, before);
-            signals.binMillis[signal] = width;
             // Nearly every point opens the bin behind the last; a division is what costs most here.
             boolean isNext = width == before && time - current < 2L * width && current != Long.MIN_VALUE;
-            signals.binStart[signal] = isNext ? current + width : Math.floorDiv(time, width) * width;
-            signals.sum[signal] = 0;
-            signals.weight[signal] = 0;
-            signals.done[signal] = false;
+            current = isNext ? current + width : Math.floorDiv(time, width) * width;
+            signals.begin(signal, current, width);
         }
         signals.sum[signal] += value;
-        signals.weight[signal] += on;
+        signals.weight[signal] += (float) on;
         if (signals.done[signal]) {
             amend(signals, signal, rule);
-        } else if (interval > 0 && time + interval >= signals.binStart[signal] + width) {
+        } else if (interval > 0 && time + interval >= current + width) {
             judge(turn, signal, rule);
         }
     }
@@ -135,8 +118,8 @@ final class ReplicaJudge {
         turn.counts.judgedSteps++;
         judged.step(
                 row,
-                signals.binStart[signal],
-                signals.binMillis[signal],
+                signals.binStart(signal),
+                signals.binMillis(signal),
                 signals.sum[signal] / signals.weight[signal],
                 1,
                 rule,
@@ -150,8 +133,8 @@ final class ReplicaJudge {
         if (row >= 0 && signals.weight[signal] > 0) {
             judged.amend(
                     row,
-                    signals.binStart[signal],
-                    signals.binMillis[signal],
+                    signals.binStart(signal),
+                    signals.binMillis(signal),
                     signals.sum[signal] / signals.weight[signal],
                     1,
                     rule);
@@ -161,12 +144,8 @@ final class ReplicaJudge {
     private int add(SignalTable signals, int signal, boolean withProfile) {
         int row = judged.add(BaselineKind.LEVEL, withProfile);
         signals.judged[signal] = row;
-        if (row >= signalOf.length) {
-            signalOf = Arrays.copyOf(signalOf, Math.max(16, row * 2));
-        }
-        signalOf[row] = signal;
         // A surplus slot starts from what the service's first one knows.
-        int sibling = signals.slot[signal] == 0 ? -1 : signals.find(0, signals.series[signal]);
+        int sibling = signals.slot[signal] == 0 ? -1 : signals.sibling(signal, 0);
         if (sibling >= 0 && signals.judged[sibling] >= 0) {
             judged.inherit(row, signals.judged[sibling]);
         }
@@ -186,30 +165,33 @@ final class ReplicaJudge {
     }
 
     /** Marks the signals about which a finding is open. */
-    void keepDeviating(boolean[] isKept) {
-        for (int row = 0; row < judged.size(); row++) {
-            isKept[signalOf[row]] |= judged.tracker(row) != null;
+    void keepDeviating(SignalTable signals, boolean[] isKept) {
+        for (int signal = 0; signal < signals.size(); signal++) {
+            int row = signals.judged[signal];
+            isKept[signal] |= row >= 0 && judged.tracker(row) != null;
         }
     }
 
     /**
-     * This without the signals that are not kept.
+     * This for a table of only the kept signals, whose rows here are set.
      *
-     * @param moved new row per signal kept
-     * @param kept the table of the kept signals, whose rows here are set
+     * @param kept the table, with the rows of before
      */
-    ReplicaJudge only(boolean[] isKept, int[] moved, SignalTable kept) {
-        int[] rows = IntStream.range(0, judged.size())
-                .filter(row -> isKept[signalOf[row]])
+    ReplicaJudge only(SignalTable kept) {
+        int[] rows = IntStream.range(0, kept.size())
+                .map(signal -> kept.judged[signal])
+                .filter(row -> row >= 0)
                 .toArray();
-        int[] signals = IntStream.of(rows).map(row -> moved[signalOf[row]]).toArray();
-        for (int row = 0; row < rows.length; row++) {
-            kept.judged[signals[row]] = row;
+        int row = 0;
+        for (int signal = 0; signal < kept.size(); signal++) {
+            if (kept.judged[signal] >= 0) {
+                kept.judged[signal] = row++;
+            }
         }
-        return new ReplicaJudge(judged.only(rows), signals);
+        return new ReplicaJudge(judged.only(rows));
     }
 
     ReplicaJudge copy() {
-        return new ReplicaJudge(judged.copy(), signals());
+        return new ReplicaJudge(judged.copy());
     }
 }

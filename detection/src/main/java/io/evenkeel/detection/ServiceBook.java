@@ -37,7 +37,7 @@ public final class ServiceBook {
     private static final int BIN = EntityBook.BIN_MILLIS;
     private static final long QUIET_MILLIS = 10_000;
     /** 2 adds sampling and the spans known; 1 is still read. */
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
 
     private final ServiceKey service;
     private ReplicaReds replicas = new ReplicaReds();
@@ -463,7 +463,7 @@ public final class ServiceBook {
         book.peers = Peers.read(in);
         book.logs = ServiceLogs.read(in, book.service);
         book.coverage = SpanCoverage.read(in, version);
-        book.signals = ServiceSignals.read(in);
+        book.signals = ServiceSignals.read(in, version);
         book.metricsJudged = in.readLong();
         book.spansJudged = in.readLong();
         book.arrival = in.readLong();

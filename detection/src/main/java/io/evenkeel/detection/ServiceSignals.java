@@ -389,7 +389,7 @@ final class ServiceSignals {
         Columns.write(out, mean, keys.size());
     }
 
-    static ServiceSignals read(DataInput in) throws IOException {
+    static ServiceSignals read(DataInput in, byte version) throws IOException {
         ServiceSignals read = new ServiceSignals();
         int size = in.readInt();
         for (int row = 0; row < size; row++) {
@@ -397,7 +397,7 @@ final class ServiceSignals {
             read.keys.add(SignalKey.parse(id));
             read.index.put(id, row);
         }
-        read.judged = JudgedSignals.read(in);
+        read.judged = version < 3 ? FirstLayout.judged(in, RING) : JudgedSignals.read(in);
         read.tens = RollupWindows.read(in, EntityBook.BIN_MILLIS, 8);
         read.minutes = RollupWindows.read(in, 60_000, 4);
         read.mean = Columns.readFloats(in);

@@ -5,20 +5,23 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The rollup windows of those signals of an entity that are rolled up, by row of {@link SignalTable}. */
 final class SignalWindows {
     private static final int NONE = -1;
+    private static final int[] NO_ROWS = {};
+    private static final byte[] NO_MARKS = {};
 
     private final int widthMillis;
     private final int kept;
-    private RollupWindows windows;
-    /** Row in the windows per signal, -1 for none; and back. */
-    private int[] rowOf = {};
+    /** Null until a signal is wanted: most entities have no signal that anybody watches by the ten seconds. */
+    private @Nullable RollupWindows windows;
+    /** Row in the windows per signal, -1 for none, as far as one has ever been wanted; and back. */
+    private int[] rowOf = NO_ROWS;
 
-    private int[] signalOf = {};
-    private byte[] wanted = {};
-    private int signals;
+    private int[] signalOf = NO_ROWS;
+    private byte[] wanted = NO_MARKS;
     private long epoch;
 
     /** Takes a row that is due, see {@link RollupWindows.Sink}. */
@@ -34,54 +37,69 @@ final class SignalWindows {
     SignalWindows(int widthMillis, int kept) {
         this.widthMillis = widthMillis;
         this.kept = kept;
-        this.windows = new RollupWindows(widthMillis, kept);
     }
 
     void epoch(long jobEpoch) {
         epoch = jobEpoch;
-        windows.epoch(jobEpoch);
+        if (windows != null) {
+            windows.epoch(jobEpoch);
+        }
     }
 
     /** Whether the points of a signal are to be counted from now on. */
     void want(int signal, boolean isWanted) {
+        if (!isWanted && signal >= rowOf.length) {
+            return;
+        }
         if (signal >= rowOf.length) {
-            int capacity = Math.max(16, signal * 2);
             int before = rowOf.length;
+            int capacity = Math.max(signal + 1, before + before / 2);
             rowOf = Arrays.copyOf(rowOf, capacity);
             Arrays.fill(rowOf, before, capacity, NONE);
             wanted = Arrays.copyOf(wanted, capacity);
         }
-        signals = Math.max(signals, signal + 1);
         wanted[signal] = (byte) (isWanted ? 1 : 0);
         if (isWanted && rowOf[signal] == NONE) {
-            seat(signal, windows.addRow());
+            seat(signal, begun().addRow());
         }
+    }
+
+    private RollupWindows begun() {
+        RollupWindows known = windows;
+        if (known == null) {
+            known = new RollupWindows(widthMillis, kept);
+            known.epoch(epoch);
+            windows = known;
+        }
+        return known;
     }
 
     private void seat(int signal, int row) {
         rowOf[signal] = row;
         if (row >= signalOf.length) {
-            signalOf = Arrays.copyOf(signalOf, Math.max(16, row * 2));
+            signalOf = Arrays.copyOf(signalOf, Math.max(4, row * 2));
         }
         signalOf[row] = signal;
     }
 
     boolean wants(int signal) {
-        return wanted[signal] != 0;
+        return signal < wanted.length && wanted[signal] != 0;
     }
 
     void add(int signal, long time, double value, double on, Sink sink) {
-        if (wanted[signal] != 0) {
-            windows.add(rowOf[signal], time, value, on, bySignal(sink));
+        if (wants(signal)) {
+            begun().add(rowOf[signal], time, value, on, bySignal(sink));
         }
     }
 
     boolean hasDirty() {
-        return windows.hasDirty();
+        return windows != null && windows.hasDirty();
     }
 
     void flush(Clock clock, Sink sink) {
-        windows.flush((row, end) -> clock.mayClose(signalOf[row], end), bySignal(sink));
+        if (windows != null) {
+            windows.flush((row, end) -> clock.mayClose(signalOf[row], end), bySignal(sink));
+        }
     }
 
     private RollupWindows.Sink bySignal(Sink sink) {
@@ -98,40 +116,53 @@ final class SignalWindows {
         fewer.epoch(epoch);
         for (int to = 0; to < keptSignals.length; to++) {
             int from = keptSignals[to];
-            fewer.want(to, false);
-            if (wanted[from] != 0) {
-                fewer.wanted[to] = 1;
-                fewer.seat(to, fewer.windows.take(windows, rowOf[from]));
+            if (wants(from)) {
+                fewer.take(to, this, from);
             }
         }
         return fewer;
     }
 
+    private void take(int signal, SignalWindows other, int from) {
+        int known = rowOf.length;
+        rowOf = Arrays.copyOf(rowOf, signal + 1);
+        Arrays.fill(rowOf, known, signal + 1, NONE);
+        wanted = Arrays.copyOf(wanted, signal + 1);
+        wanted[signal] = 1;
+        seat(signal, begun().take(other.begun(), other.rowOf[from]));
+    }
+
+    private int seated() {
+        return windows == null ? 0 : windows.size();
+    }
+
     SignalWindows copy() {
         SignalWindows copy = new SignalWindows(widthMillis, kept);
-        copy.windows = windows.copy();
-        copy.rowOf = Arrays.copyOf(rowOf, signals);
-        copy.signalOf = Arrays.copyOf(signalOf, windows.size());
-        copy.wanted = Arrays.copyOf(wanted, signals);
-        copy.signals = signals;
         copy.epoch = epoch;
+        if (windows != null) {
+            copy.windows = windows.copy();
+            copy.rowOf = rowOf.clone();
+            copy.signalOf = Arrays.copyOf(signalOf, seated());
+            copy.wanted = wanted.clone();
+        }
         return copy;
     }
 
     void write(DataOutput out) throws IOException {
-        windows.write(out);
-        Columns.write(out, rowOf, signals);
-        Columns.write(out, wanted, signals);
-        Columns.write(out, signalOf, windows.size());
+        RollupWindows written = windows == null ? new RollupWindows(widthMillis, kept) : windows;
+        written.write(out);
+        Columns.write(out, rowOf, rowOf.length);
+        Columns.write(out, wanted, wanted.length);
+        Columns.write(out, signalOf, seated());
     }
 
     static SignalWindows read(DataInput in, int widthMillis, int kept) throws IOException {
         SignalWindows read = new SignalWindows(widthMillis, kept);
-        read.windows = RollupWindows.read(in, widthMillis, kept);
+        RollupWindows windows = RollupWindows.read(in, widthMillis, kept);
+        read.windows = windows.size() == 0 ? null : windows;
         read.rowOf = Columns.readInts(in);
         read.wanted = Columns.readBytes(in);
         read.signalOf = Columns.readInts(in);
-        read.signals = read.rowOf.length;
         return read;
     }
 }

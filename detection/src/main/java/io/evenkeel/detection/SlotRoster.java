@@ -19,9 +19,9 @@ final class SlotRoster {
     /** Processes at one time; resource attributes that change with every request must not fill the memory. */
     static final int MOST_SLOTS = 4_096;
 
-    private final List<Slot> slots = new ArrayList<>();
+    private final List<Slot> slots = new ArrayList<>(1);
     /** Slots by the resource of the process now in them. */
-    private final Map<Long, Slot> byResource = new HashMap<>();
+    private final Map<Long, Slot> byResource = new HashMap<>(2);
 
     /** The slot of a process, assigned at its first points; null when there is no room for another. */
     @Nullable

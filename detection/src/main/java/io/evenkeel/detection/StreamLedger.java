@@ -8,6 +8,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * The streams of one entity: takes every point once, and turns totals into increments. The rules are those of the OTLP
@@ -15,7 +18,7 @@ import java.util.Arrays;
  * "Single-Writer"): a total that fell or has a new start is a reset whose value is the increment; a delta is added as it
  * is; a total first seen says nothing about the past.
  *
- * <p>About 150 B a stream beside its histogram buckets. Never judges.
+ * <p>About 65 B a stream, and as much again for one of totals, beside its histogram buckets. Never judges.
  */
 final class StreamLedger {
     /** Points this late still enter statistics (ARCHITECTURE 3, Time). */
@@ -29,6 +32,8 @@ final class StreamLedger {
     static final int OVERLAP = 2;
     /** A delta begins after the one before ended: idle streams that are left out, or a loss on the way. */
     static final int GAP = 4;
+
+    private static final int NONE = -1;
 
     /** A writer silent for two of its intervals, and at least so long, has given its stream to another. */
     private static final long SILENT_MILLIS = 30_000;
@@ -55,7 +60,8 @@ final class StreamLedger {
         }
     }
 
-    private final LongIntMap index;
+    private final RowIndex index;
+    private final IntToLongFunction idOf = row -> this.id[row];
     private final RecentPoints recent;
     private int rows;
     /** Where the next stream is, mostly; not part of the state. */
@@ -63,15 +69,19 @@ final class StreamLedger {
 
     private long[] id = {};
     private long[] lastTime = {};
-    private long[] lastStart = {};
-    private double[] lastValue = {};
-    private long[] lastCount = {};
     /** Learned milliseconds between points, 0 before the second. */
     private int[] interval = {};
     /** Row of the signal that the stream feeds. */
     private int[] signal = {};
+    /** Row of the stream in the columns below, {@value #NONE} unless it has given a total. */
+    private int[] total = {};
 
-    /** Histogram buckets; after a point was accepted, what it added to each. */
+    private int totals;
+    private long[] lastStart = {};
+    private double[] lastValue = {};
+    private long[] lastCount = {};
+
+    /** Histogram buckets by row of the total; after a point was accepted, what it added to each. */
     final BucketTotals buckets;
 
     /** Increment of the point last accepted; NaN when it says nothing (first total, histogram without a sum). */
@@ -84,10 +94,10 @@ final class StreamLedger {
     int marks;
 
     StreamLedger() {
-        this(new LongIntMap(), new BucketTotals(), new RecentPoints());
+        this(new RowIndex(), new BucketTotals(), new RecentPoints());
     }
 
-    private StreamLedger(LongIntMap index, BucketTotals buckets, RecentPoints recent) {
+    private StreamLedger(RowIndex index, BucketTotals buckets, RecentPoints recent) {
         this.index = index;
         this.buckets = buckets;
         this.recent = recent;
@@ -96,7 +106,7 @@ final class StreamLedger {
     /** Row of a stream, -1 when it has not been seen. */
     int find(long stream) {
         // Exporters send their streams in the same order each time: the row behind the last costs no hash probe.
-        int row = expected < rows && id[expected] == stream ? expected : index.get(stream);
+        int row = expected < rows && id[expected] == stream ? expected : index.find(stream, idOf);
         expected = row + 1;
         return row;
     }
@@ -106,13 +116,24 @@ final class StreamLedger {
             grow(Math.max(16, rows * 2));
         }
         int row = rows++;
-        index.put(stream, row);
-        recent.addRow();
-        buckets.addRow();
         id[row] = stream;
         signal[row] = signalRow;
         lastTime[row] = Long.MIN_VALUE;
+        total[row] = NONE;
+        index.add(idOf);
+        recent.addRow();
         return row;
+    }
+
+    private int addTotal() {
+        if (totals == lastStart.length) {
+            int capacity = Math.max(4, totals * 2);
+            lastStart = Arrays.copyOf(lastStart, capacity);
+            lastValue = Arrays.copyOf(lastValue, capacity);
+            lastCount = Arrays.copyOf(lastCount, capacity);
+        }
+        buckets.addRow();
+        return totals++;
     }
 
     int signal(int row) {
@@ -178,7 +199,7 @@ final class StreamLedger {
         buckets.incrementLength = 0;
         switch (in.type[i]) {
             case PointType.COUNTER_CUMULATIVE, PointType.HISTOGRAM_CUMULATIVE -> {
-                if (!old && !total(row, in, i, first, seenBefore, sightSince)) {
+                if (!old && !total(row, in, i, seenBefore, sightSince)) {
                     return Outcome.OLD;
                 }
             }
@@ -192,55 +213,65 @@ final class StreamLedger {
             learnInterval(row, time - lastTime[row]);
         }
         lastTime[row] = time;
-        // A start that is left out once does not make the next one new.
-        lastStart[row] = in.startMillis[i] > 0 ? in.startMillis[i] : lastStart[row];
-        lastValue[row] = in.value[i];
-        lastCount[row] = in.count[i];
         return first ? Outcome.FIRST : Outcome.NEXT;
     }
 
     /** @return false when the point is of another, older writer and changes nothing */
-    private boolean total(int row, EntityRows in, int i, boolean first, long seenBefore, long sightSince) {
+    private boolean total(int row, EntityRows in, int i, long seenBefore, long sightSince) {
+        boolean first = total[row] == NONE;
+        if (first) {
+            total[row] = addTotal();
+        }
+        int at = total[row];
         long time = in.timeMillis[i];
         long start = in.startMillis[i];
         boolean histogram = in.type[i] == PointType.HISTOGRAM_CUMULATIVE;
-        boolean restarted = !first && hasNewStart(row, start);
-        if (restarted && start < lastStart[row] && isLive(row, time)) {
+        boolean fell = !first && (histogram ? in.count[i] < lastCount[at] : in.value[i] < lastValue[at]);
+        boolean renewed = !first && hasNewStart(row, start);
+        // A total that goes on though it claims to have begun since its last point began when it always has: boot times
+        // are worked out from clocks that are set right, by a second this time and another the next.
+        boolean corrected = renewed && start > lastStart[at] && start < lastTime[row] && !fell;
+        boolean restarted = renewed && !corrected;
+        if (restarted && start < lastStart[at] && isLive(row, time)) {
             marks = OVERLAP;
             return false;
         }
-        boolean fell = !first && (histogram ? in.count[i] < lastCount[row] : in.value[i] < lastValue[row]);
         marks = restarted || fell ? RESET : 0;
-        if (!first && start > 0 && (restarted ? start < lastTime[row] : fell)) {
+        if (corrected || !first && start > 0 && (restarted ? start < lastTime[row] : fell)) {
             marks |= OVERLAP;
         }
         boolean whole = first || restarted || fell;
         boolean appeared = first && seenBefore != Long.MIN_VALUE && seenBefore < time;
-        if (whole && !appeared && isUnknownSince(row, in, i, first, restarted, sightSince)) {
+        if (whole && !appeared && isUnknownSince(at, in, i, first, restarted, sightSince)) {
             if (histogram) {
-                buckets.begin(row, in, i);
+                buckets.begin(at, in, i);
             }
-            return true;
+        } else {
+            long since = lastTime[row];
+            if (first) {
+                // Where its metric was exported before, the new stream stood at zero until it began.
+                since = appeared ? seenBefore : start;
+            } else if (whole) {
+                since = Math.max(since, start);
+            }
+            coveredSeconds = Math.max(0, time - since) / 1000.0;
+            increment = whole ? in.value[i] : in.value[i] - lastValue[at];
+            countIncrement = whole ? in.count[i] : in.count[i] - lastCount[at];
+            if (histogram) {
+                buckets.total(at, in, i, whole);
+            }
         }
-        long since = lastTime[row];
-        if (first) {
-            // Where its metric was exported before, the new stream stood at zero until it began.
-            since = appeared ? seenBefore : start;
-        } else if (whole) {
-            since = Math.max(since, start);
-        }
-        coveredSeconds = Math.max(0, time - since) / 1000.0;
-        increment = whole ? in.value[i] : in.value[i] - lastValue[row];
-        countIncrement = whole ? in.count[i] : in.count[i] - lastCount[row];
-        if (histogram) {
-            buckets.total(row, in, i, whole);
-        }
+        // A start that is left out once does not make the next one new.
+        lastStart[at] = start > 0 ? start : lastStart[at];
+        lastValue[at] = in.value[i];
+        lastCount[at] = in.count[i];
         return true;
     }
 
     /** A start said for the first time is only news where it lies behind what was known before. */
     private boolean hasNewStart(int row, long start) {
-        return start > 0 && start != lastStart[row] && (lastStart[row] > 0 || start > lastTime[row]);
+        long known = lastStart[total[row]];
+        return start > 0 && start != known && (known > 0 || start > lastTime[row]);
     }
 
     /** Whether the writer seen last may still be at work: one that begins anew is believed, an older one only later. */
@@ -253,12 +284,12 @@ final class StreamLedger {
      * writer is older than the one before, or its start is its own time, which says so (specification,
      * metrics/data-model.md, "Cumulative streams: handling unknown start time").
      */
-    private boolean isUnknownSince(int row, EntityRows in, int i, boolean first, boolean restarted, long sightSince) {
+    private boolean isUnknownSince(int at, EntityRows in, int i, boolean first, boolean restarted, long sightSince) {
         long start = in.startMillis[i];
         if (first) {
             return start <= 0 || start < sightSince || start >= in.timeMillis[i];
         }
-        return restarted && (start < lastStart[row] || start >= in.timeMillis[i]);
+        return restarted && (start < lastStart[at] || start >= in.timeMillis[i]);
     }
 
     private void delta(int row, EntityRows in, int i, boolean first, boolean old) {
@@ -297,11 +328,18 @@ final class StreamLedger {
     private void grow(int capacity) {
         id = Arrays.copyOf(id, capacity);
         lastTime = Arrays.copyOf(lastTime, capacity);
-        lastStart = Arrays.copyOf(lastStart, capacity);
-        lastValue = Arrays.copyOf(lastValue, capacity);
-        lastCount = Arrays.copyOf(lastCount, capacity);
         interval = Arrays.copyOf(interval, capacity);
         signal = Arrays.copyOf(signal, capacity);
+        total = Arrays.copyOf(total, capacity);
+    }
+
+    /** Names the rows of the streams that have been silent since the given time. */
+    void eachSilent(long silentSince, IntConsumer each) {
+        for (int row = 0; row < rows; row++) {
+            if (lastTime[row] < silentSince) {
+                each.accept(row);
+            }
+        }
     }
 
     /**
@@ -314,15 +352,23 @@ final class StreamLedger {
             if (lastTime[row] >= silentSince) {
                 int to = kept.add(id[row], signal[row]);
                 kept.lastTime[to] = lastTime[row];
-                kept.lastStart[to] = lastStart[row];
-                kept.lastValue[to] = lastValue[row];
-                kept.lastCount[to] = lastCount[row];
                 kept.interval[to] = interval[row];
                 kept.recent.take(to, recent, row);
-                kept.buckets.take(buckets, row);
+                if (total[row] != NONE) {
+                    kept.total[to] = kept.takeTotal(this, total[row]);
+                }
             }
         }
         return kept;
+    }
+
+    private int takeTotal(StreamLedger other, int from) {
+        int to = addTotal();
+        lastStart[to] = other.lastStart[from];
+        lastValue[to] = other.lastValue[from];
+        lastCount[to] = other.lastCount[from];
+        buckets.take(other.buckets, from);
+        return to;
     }
 
     /** Holds what is used and no more: most entities gain no stream for hours, and memory is what a checkpoint costs. */
@@ -331,47 +377,80 @@ final class StreamLedger {
         copy.rows = rows;
         copy.id = Arrays.copyOf(id, rows);
         copy.lastTime = Arrays.copyOf(lastTime, rows);
-        copy.lastStart = Arrays.copyOf(lastStart, rows);
-        copy.lastValue = Arrays.copyOf(lastValue, rows);
-        copy.lastCount = Arrays.copyOf(lastCount, rows);
         copy.interval = Arrays.copyOf(interval, rows);
         copy.signal = Arrays.copyOf(signal, rows);
+        copy.total = Arrays.copyOf(total, rows);
+        copy.totals = totals;
+        copy.lastStart = Arrays.copyOf(lastStart, totals);
+        copy.lastValue = Arrays.copyOf(lastValue, totals);
+        copy.lastCount = Arrays.copyOf(lastCount, totals);
         return copy;
     }
 
     void write(DataOutput out) throws IOException {
         Columns.write(out, id, rows);
         Columns.write(out, lastTime, rows);
-        Columns.write(out, lastStart, rows);
-        Columns.write(out, lastValue, rows);
-        Columns.write(out, lastCount, rows);
         Columns.write(out, interval, rows);
         Columns.write(out, signal, rows);
+        Columns.write(out, total, rows);
+        Columns.write(out, lastStart, totals);
+        Columns.write(out, lastValue, totals);
+        Columns.write(out, lastCount, totals);
         buckets.write(out);
         recent.write(out);
     }
 
     static StreamLedger read(DataInput in) throws IOException {
         long[] id = Columns.readLongs(in);
-        LongIntMap index = new LongIntMap();
-        for (int row = 0; row < id.length; row++) {
-            index.put(id[row], row);
-        }
+        long[] lastTime = Columns.readLongs(in);
+        int[] interval = Columns.readInts(in);
+        int[] signal = Columns.readInts(in);
+        int[] total = Columns.readInts(in);
+        long[] lastStart = Columns.readLongs(in);
+        double[] lastValue = Columns.readDoubles(in);
+        long[] lastCount = Columns.readLongs(in);
+        BucketTotals buckets = BucketTotals.read(in);
+        RecentPoints recent = RecentPoints.read(in);
+        return restored(id, lastTime, interval, signal, total, lastStart, lastValue, lastCount, buckets, recent);
+    }
+
+    /** Reads what 0.1.0 has written, which had room for a total of every stream. */
+    static StreamLedger readFirstLayout(DataInput in) throws IOException {
+        long[] id = Columns.readLongs(in);
         long[] lastTime = Columns.readLongs(in);
         long[] lastStart = Columns.readLongs(in);
         double[] lastValue = Columns.readDoubles(in);
         long[] lastCount = Columns.readLongs(in);
         int[] interval = Columns.readInts(in);
         int[] signal = Columns.readInts(in);
-        StreamLedger ledger = new StreamLedger(index, BucketTotals.read(in), RecentPoints.read(in));
+        int[] total = IntStream.range(0, id.length).toArray();
+        BucketTotals buckets = BucketTotals.read(in);
+        RecentPoints recent = RecentPoints.readFirstLayout(in);
+        return restored(id, lastTime, interval, signal, total, lastStart, lastValue, lastCount, buckets, recent);
+    }
+
+    private static StreamLedger restored(
+            long[] id,
+            long[] lastTime,
+            int[] interval,
+            int[] signal,
+            int[] total,
+            long[] lastStart,
+            double[] lastValue,
+            long[] lastCount,
+            BucketTotals buckets,
+            RecentPoints recent) {
+        StreamLedger ledger = new StreamLedger(RowIndex.of(id.length, row -> id[row]), buckets, recent);
         ledger.rows = id.length;
         ledger.id = id;
         ledger.lastTime = lastTime;
+        ledger.interval = interval;
+        ledger.signal = signal;
+        ledger.total = total;
+        ledger.totals = lastStart.length;
         ledger.lastStart = lastStart;
         ledger.lastValue = lastValue;
         ledger.lastCount = lastCount;
-        ledger.interval = interval;
-        ledger.signal = signal;
         return ledger;
     }
 }

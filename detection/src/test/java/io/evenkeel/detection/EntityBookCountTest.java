@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,6 +60,47 @@ class EntityBookCountTest {
     private static void quiet(House house) {
         for (int i = 0; i < 30; i++) {
             house.second();
+        }
+    }
+
+    /** Totals of days, which a replica has told before, must not look like those of an hour. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamThatWasForgottenComesBackWithoutItsPast(boolean restored) {
+        House house = new House(START);
+        for (int minute = 0; minute < 75; minute++) {
+            house.now = START + minute * 60_000L + 500;
+            totals(house, "load-1", minute, 50 * minute);
+            if (minute < 5 || minute > 70) {
+                totals(house, "load-2", minute, 1_000_000 + 50 * minute);
+            }
+            for (int i = 0; i < 20; i++) {
+                house.second();
+            }
+            if (restored && minute == 69) {
+                house.entities.replaceAll((key, book) -> restored(book));
+            }
+        }
+        quiet(house);
+
+        assertThat(house.rollups.values())
+                .extracting(Rollup::start)
+                .contains(Instant.ofEpochMilli(START + 71 * 60_000));
+        assertThat(house.rollups.values())
+                .extracting(Rollup::value)
+                .filteredOn(perSecond -> !Double.isNaN(perSecond))
+                .allSatisfy(perSecond -> assertThat(perSecond).isLessThan(2));
+    }
+
+    /** 600 streams of one process. */
+    private static void totals(House house, String instance, int minute, double total) {
+        long at = START + minute * 60_000L;
+        for (int part = 0; part < 2; part++) {
+            RowsBuilder rows = new RowsBuilder("demo/shop/load", "node-1", instance, "1", START - 86_400_000, at);
+            for (int n = 0; n < 300; n++) {
+                rows.counter("load.points", "n=" + part + '.' + n, total);
+            }
+            house.metrics(rows.rows());
         }
     }
 

@@ -20,12 +20,17 @@ public final class GoldenBooks {
         return new PriorShelf(taken, Map.of(refusing, 42L));
     }
 
-    /** Three minutes of a calm shop and one with a fault: learned baselines, open findings, windows, peers. */
-    public static Object named(String name) {
+    static Shop shop() {
         Shop shop = new Shop(1, 5);
         shop.run(180);
         shop.one("payment").failShare = 0.6;
         shop.run(60);
+        return shop;
+    }
+
+    /** Three minutes of a calm shop and one with a fault: learned baselines, open findings, windows, peers. */
+    public static Object named(String name) {
+        Shop shop = shop();
         return switch (name) {
             case "prior-shelf" -> shelf(shop);
             case "entity-book" -> shop.house.entities.get("demo/shop/payment\nnode-1");

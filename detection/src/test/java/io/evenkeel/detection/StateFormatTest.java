@@ -8,8 +8,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.junit.jupiter.api.Test;
 
 /** A book that was written and read, or copied, goes on exactly as the one it came from. */
@@ -39,6 +43,39 @@ class StateFormatTest {
         Set<String> expected = story(undisturbed);
         assertThat(expected).isNotEmpty();
         assertThat(story(restored)).isEqualTo(expected);
+    }
+
+    /** The golden file is the same shop at the same second, as 0.1.0 has written it. */
+    @Test
+    void goesOnFromWhereTheFirstReleaseLeftOff() throws IOException {
+        Set<String> expected = afterwards(GoldenBooks.shop());
+        Shop upgraded = GoldenBooks.shop();
+        upgraded.house.entities.put("demo/shop/payment\nnode-1", firstRelease());
+
+        assertThat(expected).isNotEmpty();
+        assertThat(afterwards(upgraded)).isEqualTo(expected);
+    }
+
+    /** What the entity's own signals have in the two minutes after, and what is expected of them to a hundredth. */
+    private static Set<String> afterwards(Shop shop) {
+        shop.house.findings.clear();
+        shop.house.rollups.clear();
+        story(shop);
+        Set<String> told = new TreeSet<>();
+        shop.house.rollups.values().stream()
+                .filter(row -> row.signal().id().startsWith("demo/shop/payment|")
+                        && !row.signal().slot().isEmpty())
+                .forEach(row -> told.add("%s %s %d %.4g %.2g"
+                        .formatted(row.signal().id(), row.start(), row.count(), row.value(), row.expected())));
+        return told;
+    }
+
+    private static EntityBook firstRelease() throws IOException {
+        DataInputDeserializer in =
+                new DataInputDeserializer(Files.readAllBytes(Path.of("src/test/resources/golden/entity-book-v1.bin")));
+        TypeSerializerSnapshot<EntityBook> snapshot =
+                TypeSerializerSnapshot.readVersionedSnapshot(in, StateFormatTest.class.getClassLoader());
+        return snapshot.restoreSerializer().deserialize(in);
     }
 
     @Test

@@ -144,6 +144,21 @@ class StreamLedgerTest {
         }
     }
 
+    /** A host's boot time, worked out anew at each start of a Collector, is a second later than it was. */
+    @Test
+    void aTotalThatGoesOnUnderALaterStartIsNoReset() {
+        total(T - 86_400_000, T, 5_000_000);
+        total(T - 86_399_000, T + 10_000, 5_000_300);
+
+        assertThat(ledger.increment).isEqualTo(300);
+        assertThat(ledger.coveredSeconds).isEqualTo(10);
+        assertThat(ledger.marks).isEqualTo(StreamLedger.OVERLAP);
+
+        total(T - 86_399_000, T + 20_000, 5_000_500);
+        assertThat(ledger.increment).isEqualTo(200);
+        assertThat(ledger.marks).isZero();
+    }
+
     @Test
     void believesAnOlderStartOnceTheYoungerWriterIsSilent() {
         total(T, T + 10_000, 100_000);

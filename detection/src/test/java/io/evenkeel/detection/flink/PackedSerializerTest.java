@@ -21,7 +21,7 @@ class PackedSerializerTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
     @ParameterizedTest
-    @ValueSource(strings = {"entity-book-v1", "service-book-v2", "presence-book-v1", "prior-shelf-v1"})
+    @ValueSource(strings = {"entity-book-v2", "service-book-v3", "presence-book-v1", "prior-shelf-v1"})
     void readsAllOfThePresentState(String golden) throws Exception {
         Path file = GOLDEN.resolve(golden + ".bin");
         if (Boolean.getBoolean("golden.write") && !Files.exists(file)) {
@@ -35,7 +35,7 @@ class PackedSerializerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"service-book-v1"})
+    @ValueSource(strings = {"entity-book-v1", "service-book-v1", "service-book-v2"})
     void readsTheStateOfEarlierReleases(String golden) throws Exception {
         byte[] present = rewritten(Files.readAllBytes(GOLDEN.resolve(golden + ".bin")));
 

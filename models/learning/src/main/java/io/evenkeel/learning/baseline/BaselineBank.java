@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * answers as that grows, at the pace at which it would have been forgotten had it been learned first: so the answers do
  * not depend on which came first. Priors are not written with the bank; who gave them gives them again.
  *
- * <p>A compact row is 45 B; a row with a profile about 445 B. Not safe for use by several threads.
+ * <p>A compact row is 29 B; a row with a profile about 445 B. Not safe for use by several threads.
  */
 public final class BaselineBank {
     /**
@@ -66,6 +66,7 @@ public final class BaselineBank {
     /** Sums and differences of a few values up to this stay within a float (3.4e38). */
     private static final double LARGEST = 1e37;
 
+    // What a row looks like to who asks; see cells for how it is kept.
     static final int LEVEL = 0;
     static final int SCATTER = 1;
     static final int SLOW_LEVEL = 2;
@@ -80,20 +81,28 @@ public final class BaselineBank {
     static final int LEVEL_ERROR = 8;
     static final int FLOATS = 9;
 
+    /** The first six of them; the errors of its profile are beside the profile, and requests take the quantum's place. */
+    private static final int CELLS = 6;
+
+    private static final int REQUESTS_CELL = QUANTUM;
+
     private final DayProfile days;
     private int rows;
     private byte[] kind = {};
     private int[] bins = {};
-    /** Row in the profile of the day, -1 for compact rows. */
+    /** Row in the profile of the day, -1 for compact rows; empty while there are no others. */
     private int[] profile = {};
 
-    /** {@code cells[row * FLOATS + LEVEL]} and so on: a step of one signal needs them all. */
+    /**
+     * {@code cells[row * CELLS + LEVEL]} and so on: a step of one signal needs them all. A ratio has no quantum and keeps
+     * its requests there.
+     */
     private float[] cells = {};
 
     /** Per row, null where there is none; shorter than the rows until one is given. */
     private @Nullable Prior[] priors = {};
 
-    /** One row as it looks with its prior. */
+    /** The row in hand, with its prior. */
     private final float[] seen = new float[FLOATS];
 
     public BaselineBank(ZoneId zone) {
@@ -102,6 +111,15 @@ public final class BaselineBank {
 
     private BaselineBank(DayProfile days) {
         this.days = days;
+    }
+
+    private BaselineBank(DayProfile days, byte[] kind, int[] bins, int[] profile, float[] cells) {
+        this(days);
+        this.rows = kind.length;
+        this.kind = kind;
+        this.bins = bins;
+        this.profile = profile;
+        this.cells = cells;
     }
 
     /**
@@ -114,39 +132,53 @@ public final class BaselineBank {
         }
         int row = rows++;
         kind[row] = (byte) rowKind.ordinal();
-        profile[row] = withProfile ? days.add() : -1;
+        if (withProfile) {
+            giveProfile(row);
+        }
         reset(row);
         return row;
     }
 
+    private int profileOf(int row) {
+        return row < profile.length ? profile[row] : -1;
+    }
+
+    private void giveProfile(int row) {
+        if (row >= profile.length) {
+            int known = profile.length;
+            profile = Arrays.copyOf(profile, Math.max(row + 1, bins.length));
+            Arrays.fill(profile, known, profile.length, -1);
+        }
+        profile[row] = days.add();
+    }
+
     /** Forgets what a row has learned and its prior; its kind and profile stay. */
     public void reset(int row) {
-        int at = row * FLOATS;
+        int at = row * CELLS;
         if (row < priors.length) {
             priors[row] = null;
         }
+        boolean ratio = kindOf(row) == BaselineKind.RATIO;
         bins[row] = 0;
-        cells[at + LEVEL] = kindOf(row) == BaselineKind.RATIO ? PRIOR_RATIO : 0;
-        cells[at + REQUESTS] = PRIOR_REQUESTS;
+        cells[at + LEVEL] = ratio ? PRIOR_RATIO : 0;
         cells[at + SCATTER] = 0;
         cells[at + SLOW_LEVEL] = cells[at + LEVEL];
         cells[at + SPREAD] = 0;
-        cells[at + QUANTUM] = 0;
+        cells[at + QUANTUM] = ratio ? PRIOR_REQUESTS : 0;
         cells[at + LAST] = Float.NaN;
-        cells[at + SEASON_ERROR] = 0;
-        cells[at + LEVEL_ERROR] = 0;
+        if (hasProfile(row)) {
+            days.errors(profile[row], 0, 0);
+        }
     }
 
     /** Gives a row what another of the same kind has learned, such as a surplus slot its service's priors. */
     public void inherit(int row, int from) {
-        int at = row * FLOATS;
+        int at = row * CELLS;
         bins[row] = Math.min(bins[from], YOUNG_BINS);
-        cells[at + LEVEL] = cells[from * FLOATS + LEVEL];
-        cells[at + REQUESTS] = Math.min(cells[from * FLOATS + REQUESTS], 4 * PRIOR_REQUESTS);
-        cells[at + SCATTER] = cells[from * FLOATS + SCATTER];
-        cells[at + SLOW_LEVEL] = cells[from * FLOATS + SLOW_LEVEL];
-        cells[at + SPREAD] = cells[from * FLOATS + SPREAD];
-        cells[at + QUANTUM] = cells[from * FLOATS + QUANTUM];
+        System.arraycopy(cells, from * CELLS, cells, at, LAST);
+        if (kindOf(row) == BaselineKind.RATIO) {
+            cells[at + REQUESTS_CELL] = Math.min(cells[at + REQUESTS_CELL], 4 * PRIOR_REQUESTS);
+        }
     }
 
     /** Gives a row everything that a row of another bank, of the same kind and with or without a profile alike, knows. */
@@ -156,8 +188,8 @@ public final class BaselineBank {
         if (prior != null) {
             prior(row, prior);
         }
-        System.arraycopy(other.cells, otherRow * FLOATS, cells, row * FLOATS, FLOATS);
-        if (profile[row] >= 0) {
+        System.arraycopy(other.cells, otherRow * CELLS, cells, row * CELLS, CELLS);
+        if (hasProfile(row)) {
             days.take(profile[row], other.days, other.profile[otherRow]);
         }
     }
@@ -167,7 +199,7 @@ public final class BaselineBank {
     }
 
     public boolean hasProfile(int row) {
-        return profile[row] >= 0;
+        return profileOf(row) >= 0;
     }
 
     /** Steps learned, those of its prior too. */
@@ -194,8 +226,8 @@ public final class BaselineBank {
             priors = Arrays.copyOf(priors, Math.max(row + 1, bins.length));
         }
         priors[row] = prior;
-        if (prior.isSeasoned() && profile[row] < 0) {
-            profile[row] = days.add();
+        if (prior.isSeasoned() && !hasProfile(row)) {
+            giveProfile(row);
         }
     }
 
@@ -213,9 +245,9 @@ public final class BaselineBank {
         if (bins[row] < FIRST_BAND_BINS) {
             return null;
         }
-        int at = row * FLOATS;
-        float[] own = Arrays.copyOfRange(cells, at, at + FLOATS);
-        boolean seasoned = profile[row] >= 0 && days.isSeasoned(profile[row]);
+        float[] own = new float[FLOATS];
+        show(row, own);
+        boolean seasoned = hasProfile(row) && days.isSeasoned(profile[row]);
         return new Prior(
                 kindOf(row),
                 bins[row],
@@ -225,12 +257,24 @@ public final class BaselineBank {
                 seasoned ? days.folded(profile[row]) : 0);
     }
 
-    /** The row as it looks with its prior; only rows that have one take this way. */
-    private float[] withPrior(int row, Prior prior) {
-        System.arraycopy(cells, row * FLOATS, seen, 0, FLOATS);
-        // Until two days have passed, the row has no errors of a profile of its own.
-        float daysFaded = profile[row] >= 0 && days.isSeasoned(profile[row]) ? days.faded(profile[row]) : 1;
-        prior.mixInto(seen, bins[row], daysFaded);
+    /** What the row itself has learned. */
+    private void show(int row, float[] out) {
+        System.arraycopy(cells, row * CELLS, out, 0, CELLS);
+        boolean ratio = kindOf(row) == BaselineKind.RATIO;
+        out[QUANTUM] = ratio ? 0 : cells[row * CELLS + QUANTUM];
+        out[REQUESTS] = ratio ? cells[row * CELLS + REQUESTS_CELL] : PRIOR_REQUESTS;
+        int season = profileOf(row);
+        out[SEASON_ERROR] = season < 0 ? 0 : days.error(season);
+        out[LEVEL_ERROR] = season < 0 ? 0 : days.levelError(season);
+    }
+
+    private float[] seen(int row, @Nullable Prior prior) {
+        show(row, seen);
+        if (prior != null) {
+            // Until two days have passed, the row has no errors of a profile of its own.
+            boolean seasoned = hasProfile(row) && days.isSeasoned(profile[row]);
+            prior.mixInto(seen, bins[row], seasoned ? days.faded(profile[row]) : 1);
+        }
         return seen;
     }
 
@@ -246,18 +290,17 @@ public final class BaselineBank {
             band.clear();
             return;
         }
-        float[] of = prior == null ? cells : withPrior(row, prior);
-        int at = prior == null ? row * FLOATS : 0;
-        boolean seasonal = seasonWins(row, prior, of, at);
-        double expected = expected(row, prior, of, at, seasonal, timeMillis);
-        double scale = scale(row, rowKind, of, at, seasonal, expected, weight);
+        float[] of = seen(row, prior);
+        boolean seasonal = seasonWins(row, prior, of);
+        double expected = expected(row, prior, of, seasonal, timeMillis);
+        double scale = scale(row, rowKind, of, seasonal, expected, weight);
         band.kind = rowKind;
         band.weight = weight;
         band.expected = expected;
         band.scale = scale;
         band.upper = expected + BAND_WIDTH * scale;
         band.lower = expected - BAND_WIDTH * scale;
-        if (rowKind != BaselineKind.LEVEL || of[at + SLOW_LEVEL] - BAND_WIDTH * of[at + SPREAD] >= 0) {
+        if (rowKind != BaselineKind.LEVEL || of[SLOW_LEVEL] - BAND_WIDTH * of[SPREAD] >= 0) {
             band.lower = Math.max(0, band.lower);
         }
         if (rowKind == BaselineKind.RATIO) {
@@ -266,7 +309,7 @@ public final class BaselineBank {
         }
     }
 
-    private double expected(int row, @Nullable Prior prior, float[] of, int at, boolean seasonal, long timeMillis) {
+    private double expected(int row, @Nullable Prior prior, float[] of, boolean seasonal, long timeMillis) {
         if (seasonal) {
             float mean = prior == null || prior.profile == null
                     ? days.at(profile[row], timeMillis)
@@ -275,26 +318,25 @@ public final class BaselineBank {
                 return mean;
             }
         }
-        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, of[at + LEVEL]) : of[at + LEVEL];
+        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, of[LEVEL]) : of[LEVEL];
     }
 
-    private boolean seasonWins(int row, @Nullable Prior prior, float[] of, int at) {
-        return profile[row] >= 0
+    private boolean seasonWins(int row, @Nullable Prior prior, float[] of) {
+        return hasProfile(row)
                 && (days.isSeasoned(profile[row]) || prior != null && prior.isSeasoned())
-                && of[at + SEASON_ERROR] < SEASON_MARGIN * of[at + LEVEL_ERROR];
+                && of[SEASON_ERROR] < SEASON_MARGIN * of[LEVEL_ERROR];
     }
 
-    private double scale(
-            int row, BaselineKind rowKind, float[] of, int at, boolean seasonal, double expected, double weight) {
-        double own = TO_SIGMA * (seasonal ? of[at + SEASON_ERROR] : of[at + SCATTER]) + SPREAD_FLOOR * of[at + SPREAD];
+    private double scale(int row, BaselineKind rowKind, float[] of, boolean seasonal, double expected, double weight) {
+        double own = TO_SIGMA * (seasonal ? of[SEASON_ERROR] : of[SCATTER]) + SPREAD_FLOOR * of[SPREAD];
         // An estimate from n bins scatters itself: close to the 4-sigma quantile of Student's t against the normal's.
         own *= 1 + 4.0 / Math.max(4, bins(row));
         double floor = switch (rowKind) {
             // What never moved has no scale of its own: a tenth of itself, at least one unit.
             case LEVEL ->
-                of[at + QUANTUM] == 0
+                of[QUANTUM] == 0
                         ? Math.max(1, 0.1 * Math.abs(expected))
-                        : Math.max(of[at + QUANTUM], 0.001 * Math.abs(expected));
+                        : Math.max(of[QUANTUM], 0.001 * Math.abs(expected));
             case RATE -> Math.sqrt(Math.max(1, expected * weight)) / Math.max(LEAST_SECONDS, weight);
             case RATIO -> Math.sqrt(expected * (1 - expected) / Math.max(1, weight));
             // The 95th percentile of m log-normal durations with sigma .5 scatters by 1.06/sqrt(m) of itself
@@ -309,7 +351,7 @@ public final class BaselineBank {
      * the largest double there is), are left out; a ratio without requests says nothing.
      */
     public void learn(int row, long timeMillis, double value, double weight) {
-        int at = row * FLOATS;
+        int at = row * CELLS;
         BaselineKind rowKind = kindOf(row);
         boolean isMeasured = Math.abs(value) <= LARGEST;
         if (!isMeasured || (rowKind == BaselineKind.RATIO && weight <= 0)) {
@@ -332,23 +374,23 @@ public final class BaselineBank {
         if (rowKind == BaselineKind.LEVEL) {
             learnQuantum(row, x);
         }
-        if (profile[row] >= 0) {
+        if (hasProfile(row)) {
             learnSeason(row, timeMillis, x, error);
         }
     }
 
     private float levelStep(int row, BaselineKind rowKind, float step, float weight) {
-        int at = row * FLOATS;
+        int at = row * CELLS;
         if (rowKind != BaselineKind.RATIO) {
             return step;
         }
-        float pooled = cells[at + REQUESTS] + weight;
-        cells[at + REQUESTS] = Math.min(MOST_REQUESTS, pooled);
+        float pooled = cells[at + REQUESTS_CELL] + weight;
+        cells[at + REQUESTS_CELL] = Math.min(MOST_REQUESTS, pooled);
         return weight / pooled;
     }
 
     private void learnQuantum(int row, float x) {
-        int at = row * FLOATS;
+        int at = row * CELLS;
         float gap = Math.abs(x - cells[at + LAST]);
         if (gap > 0 && (cells[at + QUANTUM] == 0 || gap < cells[at + QUANTUM])) {
             cells[at + QUANTUM] = gap;
@@ -357,13 +399,16 @@ public final class BaselineBank {
     }
 
     private void learnSeason(int row, long timeMillis, float x, float error) {
-        int at = row * FLOATS;
         int season = profile[row];
         if (days.isSeasoned(season)) {
             float seasonal = days.at(season, timeMillis);
             if (!Float.isNaN(seasonal)) {
-                cells[at + SEASON_ERROR] += STEADY_STEP * (Math.abs(x - seasonal) - cells[at + SEASON_ERROR]);
-                cells[at + LEVEL_ERROR] += STEADY_STEP * (Math.abs(error) - cells[at + LEVEL_ERROR]);
+                float own = days.error(season);
+                float level = days.levelError(season);
+                days.errors(
+                        season,
+                        own + STEADY_STEP * (Math.abs(x - seasonal) - own),
+                        level + STEADY_STEP * (Math.abs(error) - level));
             }
         }
         days.learn(season, timeMillis, x);
@@ -387,8 +432,7 @@ public final class BaselineBank {
     public FrozenBand freeze(int row, long timeMillis, double weight) {
         Band band = new Band();
         Prior prior = priorOf(row);
-        float[] of = prior == null ? cells : withPrior(row, prior);
-        if (!seasonWins(row, prior, of, prior == null ? row * FLOATS : 0)) {
+        if (!seasonWins(row, prior, seen(row, prior))) {
             band(row, timeMillis, weight, band);
             return FrozenBand.constant(Instant.ofEpochMilli(timeMillis), band.lower, band.expected, band.upper);
         }
@@ -414,8 +458,7 @@ public final class BaselineBank {
     private void grow(int capacity) {
         kind = Arrays.copyOf(kind, capacity);
         bins = Arrays.copyOf(bins, capacity);
-        profile = Arrays.copyOf(profile, capacity);
-        cells = Arrays.copyOf(cells, capacity * FLOATS);
+        cells = Arrays.copyOf(cells, capacity * CELLS);
     }
 
     /** A bank of its own with the same content. */
@@ -424,9 +467,9 @@ public final class BaselineBank {
         copy.rows = rows;
         copy.kind = Arrays.copyOf(kind, rows);
         copy.bins = Arrays.copyOf(bins, rows);
-        copy.profile = Arrays.copyOf(profile, rows);
-        copy.cells = Arrays.copyOf(cells, rows * FLOATS);
-        copy.priors = Arrays.copyOf(priors, Math.min(priors.length, rows));
+        copy.profile = profile.length == 0 ? profile : Arrays.copyOf(profile, Math.min(profile.length, rows));
+        copy.cells = Arrays.copyOf(cells, rows * CELLS);
+        copy.priors = priors.length == 0 ? priors : Arrays.copyOf(priors, Math.min(priors.length, rows));
         return copy;
     }
 
@@ -434,8 +477,8 @@ public final class BaselineBank {
     public void write(DataOutput out) throws IOException {
         Columns.write(out, kind, rows);
         Columns.write(out, bins, rows);
-        Columns.write(out, profile, rows);
-        Columns.write(out, cells, rows * FLOATS);
+        Columns.write(out, profile, Math.min(profile.length, rows));
+        Columns.write(out, cells, rows * CELLS);
         days.write(out);
     }
 
@@ -444,12 +487,27 @@ public final class BaselineBank {
         int[] bins = Columns.readInts(in);
         int[] profile = Columns.readInts(in);
         float[] cells = Columns.readFloats(in);
-        BaselineBank bank = new BaselineBank(DayProfile.read(in, zone));
-        bank.rows = kind.length;
-        bank.kind = kind;
-        bank.bins = bins;
-        bank.profile = profile;
-        bank.cells = cells;
-        return bank;
+        return new BaselineBank(DayProfile.read(in, zone), kind, bins, profile, cells);
+    }
+
+    /** Reads what 0.1.0 has written: every cell of every row. */
+    public static BaselineBank readFirstLayout(DataInput in, ZoneId zone) throws IOException {
+        byte[] kind = Columns.readBytes(in);
+        int[] bins = Columns.readInts(in);
+        int[] profile = Columns.readInts(in);
+        float[] wide = Columns.readFloats(in);
+        DayProfile days = DayProfile.readFirstLayout(in, zone);
+        float[] cells = new float[kind.length * CELLS];
+        for (int row = 0; row < kind.length; row++) {
+            int from = row * FLOATS;
+            System.arraycopy(wide, from, cells, row * CELLS, CELLS);
+            if (KINDS[kind[row]] == BaselineKind.RATIO) {
+                cells[row * CELLS + REQUESTS_CELL] = wide[from + REQUESTS];
+            }
+            if (profile[row] >= 0) {
+                days.errors(profile[row], wide[from + SEASON_ERROR], wide[from + LEVEL_ERROR]);
+            }
+        }
+        return new BaselineBank(days, kind, bins, profile, cells);
     }
 }

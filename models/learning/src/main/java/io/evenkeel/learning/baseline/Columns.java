@@ -36,6 +36,12 @@ public final class Columns {
         send(out, bytes, length);
     }
 
+    public static void write(DataOutput out, char[] column, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length * Character.BYTES);
+        bytes.asCharBuffer().put(column, 0, length);
+        send(out, bytes, length);
+    }
+
     public static void write(DataOutput out, byte[] column, int length) throws IOException {
         out.writeInt(length);
         out.write(column, 0, length);
@@ -66,6 +72,13 @@ public final class Columns {
         int length = in.readInt();
         long[] column = new long[length];
         receive(in, length * Long.BYTES).asLongBuffer().get(column);
+        return column;
+    }
+
+    public static char[] readChars(DataInput in) throws IOException {
+        int length = in.readInt();
+        char[] column = new char[length];
+        receive(in, length * Character.BYTES).asCharBuffer().get(column);
         return column;
     }
 

@@ -19,17 +19,24 @@ final class DayProfile {
     /** A quarter's mean moves by this share each day: about three days of memory, so that a new habit wins in a week. */
     private static final float DAY_STEP = 0.3f;
 
+    private static final float[] NO_NUMBERS = {};
+    private static final int[] NO_COUNTS = {};
+
     private final ZoneId zone;
     private int rows;
-    private float[] mean = {};
+    private float[] mean = NO_NUMBERS;
     /** Running mean and number of steps of the quarter in progress. */
-    private float[] current = {};
+    private float[] current = NO_NUMBERS;
 
-    private int[] steps = {};
+    private int[] steps = NO_COUNTS;
     /** Absolute quarter (days × 96 + quarter) in progress; 0 before the first. */
-    private int[] quarter = {};
+    private int[] quarter = NO_COUNTS;
     /** Quarters folded so far; two full days are 192. */
-    private int[] folded = {};
+    private int[] folded = NO_COUNTS;
+    /** Recent mean absolute error of the profile, and that of the level beside it. */
+    private float[] error = NO_NUMBERS;
+
+    private float[] levelError = NO_NUMBERS;
 
     private long offsetHour = Long.MIN_VALUE;
     private long offsetMillis;
@@ -46,6 +53,8 @@ final class DayProfile {
             steps = Arrays.copyOf(steps, capacity);
             quarter = Arrays.copyOf(quarter, capacity);
             folded = Arrays.copyOf(folded, capacity);
+            error = Arrays.copyOf(error, capacity);
+            levelError = Arrays.copyOf(levelError, capacity);
         }
         Arrays.fill(mean, rows * QUARTERS, (rows + 1) * QUARTERS, Float.NaN);
         return rows++;
@@ -57,6 +66,20 @@ final class DayProfile {
         steps[row] = other.steps[otherRow];
         quarter[row] = other.quarter[otherRow];
         folded[row] = other.folded[otherRow];
+        errors(row, other.error[otherRow], other.levelError[otherRow]);
+    }
+
+    float error(int row) {
+        return error[row];
+    }
+
+    float levelError(int row) {
+        return levelError[row];
+    }
+
+    void errors(int row, float own, float level) {
+        error[row] = own;
+        levelError[row] = level;
     }
 
     /** True once two full days have been folded: before, a profile only repeats yesterday's accidents. */
@@ -140,12 +163,17 @@ final class DayProfile {
 
     DayProfile copy() {
         DayProfile copy = new DayProfile(zone);
+        if (rows == 0) {
+            return copy;
+        }
         copy.rows = rows;
-        copy.mean = mean.clone();
-        copy.current = current.clone();
-        copy.steps = steps.clone();
-        copy.quarter = quarter.clone();
-        copy.folded = folded.clone();
+        copy.mean = Arrays.copyOf(mean, rows * QUARTERS);
+        copy.current = Arrays.copyOf(current, rows);
+        copy.steps = Arrays.copyOf(steps, rows);
+        copy.quarter = Arrays.copyOf(quarter, rows);
+        copy.folded = Arrays.copyOf(folded, rows);
+        copy.error = Arrays.copyOf(error, rows);
+        copy.levelError = Arrays.copyOf(levelError, rows);
         return copy;
     }
 
@@ -155,9 +183,19 @@ final class DayProfile {
         Columns.write(out, steps, rows);
         Columns.write(out, quarter, rows);
         Columns.write(out, folded, rows);
+        Columns.write(out, error, rows);
+        Columns.write(out, levelError, rows);
     }
 
     static DayProfile read(DataInput in, ZoneId zone) throws IOException {
+        DayProfile profile = readFirstLayout(in, zone);
+        profile.error = Columns.readFloats(in);
+        profile.levelError = Columns.readFloats(in);
+        return profile;
+    }
+
+    /** Reads what 0.1.0 has written; its errors were kept elsewhere. */
+    static DayProfile readFirstLayout(DataInput in, ZoneId zone) throws IOException {
         DayProfile profile = new DayProfile(zone);
         profile.mean = Columns.readFloats(in);
         profile.current = Columns.readFloats(in);
@@ -165,6 +203,8 @@ final class DayProfile {
         profile.quarter = Columns.readInts(in);
         profile.folded = Columns.readInts(in);
         profile.rows = profile.steps.length;
+        profile.error = new float[profile.rows];
+        profile.levelError = new float[profile.rows];
         return profile;
     }
 }
