@@ -328,6 +328,32 @@ class OtlpReceiverIT {
     }
 
     @Test
+    @Timeout(30)
+    void lastSenderTakenFromTheFile_isShutOutToo_andAnotherMayBeLetIn() throws Exception {
+        Path file = directory.resolve("emptied");
+        Files.write(file, List.of("# ours", SenderTokens.line("last", "last-0123456789", 0)));
+        try (OtlpReceiver guarded = OtlpReceiver.start(options().withGuard(new Guard(file, null)))) {
+            Sender toGuarded = new Sender(guarded.httpPort());
+            String[] last = {"Authorization", "Bearer last-0123456789"};
+            assertThat(toGuarded.post("/v1/metrics", PROTOBUF, POINT, last).statusCode())
+                    .isEqualTo(200);
+
+            Files.write(file, List.of("# ours"));
+            while (toGuarded.post("/v1/metrics", PROTOBUF, POINT, last).statusCode() != 401) {
+                Thread.sleep(50);
+            }
+
+            String[] next = {"Authorization", "Bearer next-0123456789"};
+            Files.write(file, List.of("# ours", SenderTokens.line("next", "next-0123456789", 0)));
+            while (toGuarded.post("/v1/metrics", PROTOBUF, POINT, next).statusCode() != 200) {
+                Thread.sleep(50);
+            }
+            assertThat(toGuarded.post("/v1/metrics", PROTOBUF, POINT, last).statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void senderOverItsLimit_isToldToComeBackAndTheOthersAreNot() throws Exception {
         Path file = directory.resolve("limited");
         Files.write(
