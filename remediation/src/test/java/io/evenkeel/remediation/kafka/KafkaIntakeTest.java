@@ -95,8 +95,9 @@ class KafkaIntakeTest {
         send(Topics.FINDINGS, "f-gone", null);
         send(Topics.TOPOLOGY, "e", EventJson.write(new CallEdge(CHECKOUT, PAYMENT, "http", 30, ONSET)));
         events.changed(deploy());
-        send(Topics.PIPELINE, "door", EventJson.write(doorReport(ONSET.plusSeconds(5), 70)));
-        send(Topics.PIPELINE, "door", EventJson.write(doorReport(ONSET, 60)));
+        Instant told = Instant.now().minusSeconds(60);
+        send(Topics.PIPELINE, "door", EventJson.write(doorReport(told.plusSeconds(5), 70)));
+        send(Topics.PIPELINE, "door", EventJson.write(doorReport(told, 60)));
         for (int i = 0; i < 1000; i++) {
             send(
                     Topics.ROLLUPS,
