@@ -170,7 +170,7 @@ public final class PrometheusBackfill {
     }
 
     private Bookmark begin(Instant now) throws IOException {
-        Optional<Bookmark> kept = Bookmark.load(bookmarks, question.text(), mask);
+        Optional<Bookmark> kept = Bookmark.load(bookmarks, text(), mask);
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -180,7 +180,12 @@ public final class PrometheusBackfill {
         if (!from.isBefore(to)) {
             throw new StartupException("--from " + from + " is not before --to " + to);
         }
-        return new Bookmark(question.text(), from, to, from, new History(mask));
+        return new Bookmark(text(), from, to, from, new History(mask));
+    }
+
+    /** Another mask gives other signals: what was learned under it is of another question. */
+    private String text() {
+        return question.text() + '\n' + mask;
     }
 
     /** Two runs over the same past ask for the same times. */
