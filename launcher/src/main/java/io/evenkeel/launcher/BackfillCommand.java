@@ -113,7 +113,7 @@ final class BackfillCommand implements Callable<Integer> {
         long undecodable = 0;
         try {
             for (Path file : ReplayCommand.files(path)) {
-                try (OtlpFile recorded = new OtlpFile(file, options.told())) {
+                try (OtlpFile recorded = new OtlpFile(file, options.told(), "--otlp-signal")) {
                     for (var request = recorded.next(); request.isPresent(); request = recorded.next()) {
                         requests++;
                         undecodable += learn(history, request.get()) ? 0 : 1;
