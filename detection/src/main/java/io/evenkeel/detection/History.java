@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +52,9 @@ public final class History {
     private Books fromMetrics = new Books();
     private Books fromSpans = new Books();
     private Books fromLogs = new Books();
-    private final List<SignalKey> toldKeys = new ArrayList<>();
+    /** Row of {@link #told} by signal, in the order of the rows. */
+    private final Map<SignalKey, Integer> toldRows = new LinkedHashMap<>();
+
     private JudgedSignals told = new JudgedSignals(RING, true);
     private final MetricsWalk metrics;
     private final SpansWalk spans;
@@ -109,11 +112,7 @@ public final class History {
         if (!signal.isGolden()) {
             throw new IllegalArgumentException(signal.id() + " is not a service's rate, errors or durations");
         }
-        int row = toldKeys.indexOf(signal);
-        if (row < 0) {
-            row = told.add(ServiceSignals.baselineOf(signal.kind()), true);
-            toldKeys.add(signal);
-        }
+        int row = toldRows.computeIfAbsent(signal, key -> told.add(ServiceSignals.baselineOf(key.kind()), true));
         double weight = signal.kind() == SignalKind.REQUEST_RATE ? widthMillis / 1000.0 : requests;
         told.step(
                 row, startMillis, widthMillis, value, weight, JudgeRule.GAUGE, false, startMillis, (r, tracker) -> {});
@@ -138,12 +137,12 @@ public final class History {
                                     .add(prior)));
         }
         replicas.forEach((id, parts) -> all.put(id, Prior.pooled(parts)));
-        for (int row = 0; row < toldKeys.size(); row++) {
+        toldRows.forEach((key, row) -> {
             Prior prior = told.toPrior(row);
             if (prior != null) {
-                all.put(toldKeys.get(row).id(), prior);
+                all.put(key.id(), prior);
             }
-        }
+        });
         return all;
     }
 
@@ -153,8 +152,8 @@ public final class History {
         fromMetrics.write(out);
         fromSpans.write(out);
         fromLogs.write(out);
-        out.writeInt(toldKeys.size());
-        for (SignalKey key : toldKeys) {
+        out.writeInt(toldRows.size());
+        for (SignalKey key : toldRows.keySet()) {
             out.writeUTF(key.id());
         }
         told.write(out);
@@ -174,7 +173,7 @@ public final class History {
         history.fromLogs = history.new Books(in);
         int keys = in.readInt();
         for (int i = 0; i < keys; i++) {
-            history.toldKeys.add(SignalKey.parse(in.readUTF()));
+            history.toldRows.put(SignalKey.parse(in.readUTF()), i);
         }
         history.told = JudgedSignals.read(in);
         history.told.learnOnly();

@@ -43,14 +43,4 @@ public record DoorSnapshot(
             rejected = Map.copyOf(rejected);
         }
     }
-
-    /** Items accepted, of all signals. */
-    public long itemsAccepted() {
-        return items.values().stream().mapToLong(Items::accepted).sum();
-    }
-
-    /** Requests refused for any reason. */
-    public long refusedInAll() {
-        return refused.values().stream().mapToLong(Long::longValue).sum();
-    }
 }

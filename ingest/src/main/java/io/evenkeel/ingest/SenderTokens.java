@@ -36,9 +36,13 @@ public final class SenderTokens {
     }
 
     /**
+     * Where it names no sender nobody is let in; a door is not opened so, for the file may be the wrong one, but one that
+     * stands open is shut so.
+     *
      * @param lines of a token file; empty ones and those that begin with # are passed by
      * @param before whose senders keep what they have used of their limits; null at the start
-     * @throws IllegalArgumentException naming the first line that is none, and never its content
+     * @throws IllegalArgumentException naming the first line that is none, and never its content; at the start also when
+     *     there is no sender
      */
     public static SenderTokens parse(List<String> lines, @Nullable SenderTokens before) {
         List<Entry> entries = new ArrayList<>();
@@ -62,7 +66,7 @@ public final class SenderTokens {
                     HexFormat.of().parseHex(matcher.group("hash").toLowerCase(Locale.ROOT)),
                     sender(name, limit == null ? 0 : Long.parseLong(limit), before)));
         }
-        if (entries.isEmpty()) {
+        if (entries.isEmpty() && before == null) {
             throw new IllegalArgumentException("it names no sender; add one with evenkeel token add");
         }
         return new SenderTokens(entries);
@@ -119,6 +123,11 @@ public final class SenderTokens {
                     "a sender's name has letters, digits, dots, hyphens and underscores, at most 64");
         }
         return limited;
+    }
+
+    /** True when nobody is let in. */
+    public boolean isEmpty() {
+        return entries.isEmpty();
     }
 
     private static byte[] hash(String token) {

@@ -57,6 +57,17 @@ class SenderTokensTest {
         assertThatThrownBy(() -> SenderTokens.parse(List.of("# nobody"), null)).hasMessageContaining("no sender");
     }
 
+    /** Whoever takes the last sender's line away wants it shut out, not kept. */
+    @Test
+    void fileThatNamesNobodyAnyMore_letsNobodyIn() {
+        SenderTokens before = SenderTokens.parse(List.of(SenderTokens.line("shop", "token", 0)), null);
+
+        SenderTokens after = SenderTokens.parse(List.of("# nobody"), before);
+
+        assertThat(after.isEmpty()).isTrue();
+        assertThat(after.shownBy("Bearer token")).isEmpty();
+    }
+
     @Test
     void limitLetsTenSecondsInAtOnceAndThenTheRate() {
         RateLimit limit = new RateLimit(100);

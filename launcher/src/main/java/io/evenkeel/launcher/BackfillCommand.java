@@ -7,7 +7,6 @@ import io.evenkeel.launcher.kafka.PriorsTopic;
 import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.learning.baseline.Prior;
 import io.evenkeel.wire.otlp.MalformedRequestException;
-import io.evenkeel.wire.otlp.SecretMask;
 import io.evenkeel.wire.otlp.Undecodable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +40,9 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Mixin
     BackfillOptions options = new BackfillOptions();
+
+    @Mixin
+    MaskOptions masking = new MaskOptions();
 
     @Option(
             names = "--kafka",
@@ -88,7 +90,7 @@ final class BackfillCommand implements Callable<Integer> {
             terminal.line("Goes on where an earlier run was (" + bookmark + ")");
         }
         PrometheusBackfill backfill =
-                new PrometheusBackfill(options.api(question.prometheus()), question, SecretMask.standard(), bookmark);
+                new PrometheusBackfill(options.api(question.prometheus()), question, masking.mask(), bookmark);
         long begun = System.nanoTime();
         Progress[] progress = {null};
         PrometheusBackfill.Outcome outcome = backfill.run(Instant.now(), (share, upTo, series, points) -> {
@@ -106,12 +108,12 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     private void fromFiles(Path path, PriorsTopic topic) {
-        History history = new History(SecretMask.standard());
+        History history = new History(masking.mask());
         long requests = 0;
         long undecodable = 0;
         try {
             for (Path file : ReplayCommand.files(path)) {
-                try (OtlpFile recorded = new OtlpFile(file, options.told())) {
+                try (OtlpFile recorded = new OtlpFile(file, options.told(), "--otlp-signal")) {
                     for (var request = recorded.next(); request.isPresent(); request = recorded.next()) {
                         requests++;
                         undecodable += learn(history, request.get()) ? 0 : 1;

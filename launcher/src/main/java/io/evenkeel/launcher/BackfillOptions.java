@@ -1,6 +1,7 @@
 package io.evenkeel.launcher;
 
 import io.evenkeel.domain.telemetry.SignalKind;
+import io.evenkeel.ingest.HttpAddress;
 import io.evenkeel.ingest.prometheus.Identity;
 import io.evenkeel.ingest.prometheus.PrometheusApi;
 import io.evenkeel.ingest.prometheus.PrometheusSeries.Form;
@@ -8,7 +9,6 @@ import io.evenkeel.launcher.backfill.PrometheusBackfill.Question;
 import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -204,7 +204,7 @@ final class BackfillOptions {
     /** @throws StartupException for an address or a token file that cannot be used */
     PrometheusApi api(String address) {
         try {
-            return new PrometheusApi(URI.create(address), token());
+            return new PrometheusApi(HttpAddress.of(address), token());
         } catch (IllegalArgumentException e) {
             throw new StartupException("--prometheus: " + e.getMessage(), e);
         }

@@ -5,9 +5,8 @@ import io.evenkeel.ingest.app.OtlpReceiverOptions.Tls;
 import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.wire.otlp.SecretMask;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Who may send, over what, and what of it is masked. */
@@ -44,19 +43,8 @@ final class DoorOptions {
     @Nullable
     Path clientAuthority;
 
-    @Option(
-            names = "--mask-attribute",
-            paramLabel = "KEY",
-            description = "Attribute whose value is overwritten with asterisks, besides those whose names say password,"
-                    + " secret, token, authorization, cookie, credentials or api key. May be repeated. Default: none.")
-    List<String> masked = List.of();
-
-    @Option(
-            names = "--keep-attribute",
-            paramLabel = "KEY",
-            description =
-                    "Attribute that is kept though its name sounds like a secret. May be repeated. Default: none.")
-    List<String> kept = List.of();
+    @Mixin
+    MaskOptions masking = new MaskOptions();
 
     /** @throws StartupException for a certificate without a key, a key or an authority without a certificate */
     Guard guard() {
@@ -71,6 +59,6 @@ final class DoorOptions {
     }
 
     SecretMask mask() {
-        return new SecretMask(new HashSet<>(masked), new HashSet<>(kept));
+        return masking.mask();
     }
 }

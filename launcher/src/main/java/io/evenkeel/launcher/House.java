@@ -7,6 +7,7 @@ import io.evenkeel.launcher.app.ControlApplication;
 import io.evenkeel.launcher.flink.FlinkRuntime;
 import io.evenkeel.launcher.flink.Jobs;
 import io.evenkeel.launcher.kafka.EmbeddedBroker;
+import io.evenkeel.launcher.kafka.KafkaDisk;
 import io.evenkeel.launcher.kafka.PipelineLog;
 import io.evenkeel.launcher.postgres.HealthReader;
 import io.evenkeel.launcher.postgres.PostgresServer;
@@ -119,11 +120,12 @@ final class House {
             });
         }
         if (plan.has(Role.INGEST)) {
+            Receivers.Disk disk = disk(plan);
             OtlpReceiver receiver = parts.start(
                     "OTLP receivers",
                     () -> timed(
                             "OTLP receivers",
-                            () -> Receivers.start(plan.options(), plan.kafkaBootstrap(), plan.data(), terminal)));
+                            () -> Receivers.start(plan.options(), plan.kafkaBootstrap(), disk, terminal)));
             telemetry.observeDoor(receiver::counters);
             Instant since = Instant.now();
             reports.add(() -> Optional.of(DoorReport.of(receiver.counters(), since, Instant.now())));
@@ -134,6 +136,15 @@ final class House {
         joined(control);
         // closed first, so that its last report finds everything it speaks of, and perhaps to, still there
         parts.start("own telemetry", () -> telemetry);
+    }
+
+    private Receivers.Disk disk(Plan plan) {
+        if (plan.has(Role.KAFKA)) {
+            return new Receivers.Disk(plan.data().root().toString(), plan.data()::isFull);
+        }
+        KafkaDisk disk =
+                parts.start("Kafka's disk", () -> KafkaDisk.watch(plan.kafkaBootstrap(), DataDirectory.FULL_FRACTION));
+        return new Receivers.Disk("Kafka at " + plan.kafkaBootstrap(), disk::isFull);
     }
 
     private static <T> @Nullable T joined(@Nullable CompletableFuture<T> part) {

@@ -18,10 +18,18 @@ final class Receivers {
 
     private Receivers() {}
 
-    static OtlpReceiver start(HouseOptions options, String kafkaBootstrap, DataDirectory data, Terminal terminal) {
+    /**
+     * The disk that fills when the door is open: Kafka's.
+     *
+     * @param place for people
+     * @param isFull asked once a second
+     */
+    record Disk(String place, BooleanSupplier isFull) {}
+
+    static OtlpReceiver start(HouseOptions options, String kafkaBootstrap, Disk disk, Terminal terminal) {
         try {
             return OtlpReceiver.start(receiverOptions(options, kafkaBootstrap)
-                    .withDiskNearlyFull(checkedEachSecond(told(data, terminal))));
+                    .withDiskNearlyFull(checkedEachSecond(told(disk, terminal))));
         } catch (ReceiverStartException e) {
             throw new StartupException(e.getMessage(), e);
         }
@@ -45,15 +53,15 @@ final class Receivers {
     }
 
     /** Tells the terminal and the log when the disk becomes full and when it has room again. */
-    private static BooleanSupplier told(DataDirectory data, Terminal terminal) {
+    private static BooleanSupplier told(Disk disk, Terminal terminal) {
         AtomicBoolean wasFull = new AtomicBoolean();
         return () -> {
-            boolean full = data.isFull();
+            boolean full = disk.isFull.getAsBoolean();
             if (wasFull.getAndSet(full) != full) {
                 String text = full
-                        ? "the disk under " + data.root() + " is 90 % full: senders are told to try again and rollups"
+                        ? "the disk under " + disk.place + " is 90 % full: senders are told to try again and rollups"
                                 + " pause until there is room. Nothing accepted is lost; make room."
-                        : "the disk under " + data.root() + " has room again; data is taken.";
+                        : "the disk under " + disk.place + " has room again; data is taken.";
                 LOG.warn(text);
                 terminal.problem(text);
             }

@@ -1,5 +1,6 @@
 package io.evenkeel.launcher;
 
+import io.evenkeel.ingest.HttpAddress;
 import io.evenkeel.ingest.replay.OtlpFile;
 import io.evenkeel.ingest.replay.Replay;
 import io.evenkeel.launcher.kafka.DeadLetterReplay;
@@ -7,7 +8,6 @@ import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,15 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:4318",
             description = "The OTLP/HTTP receiver. Default: ${DEFAULT-VALUE}.")
-    URI door = URI.create("http://127.0.0.1:4318");
+    String door = "http://127.0.0.1:4318";
+
+    @Option(
+            names = "--skip",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Pass the first N requests by, of all files together: to go on after a run that ended early,"
+                    + " which says its N. Default: ${DEFAULT-VALUE}.")
+    long skip;
 
     @Option(
             names = "--token-stdin",
@@ -122,21 +130,28 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int sendFiles(Path path) throws InterruptedException {
-        Replay replay = new Replay(door, tokenFromInput ? token() : null);
+        Replay replay = replay();
         try {
             for (Path file : files(path)) {
-                try (OtlpFile recorded = new OtlpFile(file, told(signal))) {
+                try (OtlpFile recorded = new OtlpFile(file, told(signal), "--signal")) {
                     replay.send(recorded);
                 }
                 evenkeel.terminal().line(file + ": sent");
             }
         } catch (ConnectException e) {
             throw new StartupException(
-                    "nobody listens at " + door + "; start ./evenkeel run, or name another with --to", e);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new StartupException(String.valueOf(e.getMessage()), e);
+                    "nobody listens at " + door + "; start ./evenkeel run, or name another with --to"
+                            + soFar(replay.outcome()),
+                    e);
+        } catch (IOException e) {
+            throw new StartupException(
+                    (e.getMessage() == null ? e.toString() : e.getMessage()) + soFar(replay.outcome()), e);
         }
         Replay.Outcome outcome = replay.outcome();
+        if (outcome.done() < skip) {
+            throw new StartupException(path + " holds " + outcome.done() + " requests, and --skip passes " + skip
+                    + " by: nothing was sent");
+        }
         evenkeel.terminal()
                 .line(outcome.sent() + " requests taken, " + outcome.refused() + " refused, " + outcome.partly()
                         + " taken in part");
@@ -144,6 +159,25 @@ final class ReplayCommand implements Callable<Integer> {
             evenkeel.terminal().problem("the first: " + outcome.firstRefusal());
         }
         return outcome.refused() == 0 ? 0 : NOT_ALL;
+    }
+
+    private Replay replay() {
+        if (skip < 0) {
+            throw new StartupException("--skip must be at least 0, not " + skip);
+        }
+        try {
+            return new Replay(HttpAddress.of(door), tokenFromInput ? token() : null, skip, evenkeel.terminal()::line);
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("--to or --token-stdin: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where a next run goes on; empty when it begins anew. A request without an answer may have been taken. */
+    private static String soFar(Replay.Outcome outcome) {
+        return outcome.done() == 0
+                ? ""
+                : ". Until then " + outcome.sent() + " requests were taken and " + outcome.refused()
+                        + " refused; go on with --skip " + outcome.done();
     }
 
     /** A file, or the files of a directory in the order of their names. */

@@ -14,7 +14,7 @@ final class RoleOptions {
             split = ",",
             description =
                     "Parts to run in this process: ${COMPLETION-CANDIDATES}. Each process needs a --data-dir of its"
-                            + " own. Default: all.")
+                            + " own; all run on one machine. Default: all.")
     Set<Role> roles = EnumSet.allOf(Role.class);
 
     @Option(

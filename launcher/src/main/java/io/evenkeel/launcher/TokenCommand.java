@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,22 +84,66 @@ final class TokenCommand implements Callable<Integer> {
     }
 
     private void remove(List<String> lines) throws IOException {
-        if (!lines.removeIf(line -> line.strip().startsWith(name + " "))) {
+        if (!lines.removeIf(line -> line.strip().split("\\s+", 2)[0].equals(name))) {
             throw new StartupException(file + " names no sender " + name);
         }
         write(lines);
         evenkeel.terminal().line(name + " is shut out.");
+        if (!hasSender(lines)) {
+            evenkeel.terminal()
+                    .line("It was the last: a running receiver now turns everybody away, and none starts with this file"
+                            + " until a sender is added.");
+        }
     }
 
-    /** Checked as the receiver will read it, then put in place at once. */
+    private static boolean hasSender(List<String> lines) {
+        return lines.stream().anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
+    }
+
+    /** Checked as the receiver will read it, then put in place at once; a link stays one. */
     private void write(List<String> lines) throws IOException {
-        if (lines.stream().anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"))) {
+        if (hasSender(lines)) {
             SenderTokens.parse(lines, null);
         }
-        Path aside = file.resolveSibling(file.getFileName() + ".new");
+        Path place = Files.exists(file) ? file.toRealPath() : file;
+        Path aside = place.resolveSibling(place.getFileName() + ".new");
         Files.deleteIfExists(aside);
         Files.createFile(aside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(aside, lines);
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.write(aside, lines);
+            if (Files.exists(place)) {
+                likeBefore(place, aside);
+            }
+            Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    /**
+     * The receiver runs as somebody else, as a rule, than whoever runs this command: the new file is read by those who
+     * read the old one, or it does not take its place.
+     */
+    private static void likeBefore(Path old, Path fresh) throws IOException {
+        PosixFileAttributes wanted = Files.readAttributes(old, PosixFileAttributes.class);
+        PosixFileAttributes given = Files.readAttributes(fresh, PosixFileAttributes.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
+        try {
+            if (!given.group().equals(wanted.group())) {
+                view.setGroup(wanted.group());
+            }
+            if (!given.owner().equals(wanted.owner())) {
+                view.setOwner(wanted.owner());
+            }
+            view.setPermissions(wanted.permissions());
+        } catch (IOException e) {
+            throw new StartupException(
+                    old + " belongs to " + wanted.owner().getName() + ":"
+                            + wanted.group().getName()
+                            + ", and a new one cannot be given to them (" + e
+                            + "), so it is left as it was; run this as "
+                            + wanted.owner().getName() + " or as root",
+                    e);
+        }
     }
 }

@@ -92,6 +92,30 @@ class BackfillCommandIT {
         assertThat(written).allSatisfy(one -> assertThat(one.prior().bins()).isBetween(110, 121));
     }
 
+    /** A prior under another mask than the live job's is of a signal that never reports, and holds what it should not. */
+    @Test
+    void attributesAreMaskedAndKeptAsRunDoesIt() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            lines.append("""
+                    {"resourceMetrics":[{"resource":{"attributes":[\
+                    {"key":"service.name","value":{"stringValue":"cart"}}]},"scopeMetrics":[{"metrics":[\
+                    {"name":"queue.depth","unit":"1","gauge":{"dataPoints":[{"timeUnixNano":"%d","asDouble":%d,\
+                    "attributes":[{"key":"customer","value":{"stringValue":"anna"}},\
+                    {"key":"next_token","value":{"stringValue":"comma"}}]}]}}]}]}]}
+                    """.formatted(START.plusSeconds(i * 10L).toEpochMilli() * 1_000_000, 40 + i % 3));
+        }
+        Path file = Files.writeString(directory.resolve("customers.json"), lines.toString());
+
+        run("--otlp", file.toString(), "--mask-attribute", "customer", "--keep-attribute", "next_token");
+
+        assertThat(WrittenPriors.read(broker.bootstrap()))
+                .singleElement()
+                .satisfies(prior -> assertThat(prior.signal())
+                        .contains("customer=****", "next_token=comma")
+                        .doesNotContain("anna"));
+    }
+
     @Test
     void whatPrometheusKeptIsWrittenAndTheBookmarkIsGone() throws Exception {
         StringBuilder past = new StringBuilder("# TYPE queue_depth gauge\n");

@@ -105,6 +105,26 @@ class BadInputTest {
         refuses(run(Map.of(), arguments.split(" ")), said);
     }
 
+    /** What the JDK says of them quotes them. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "backfill --prometheus http://localhost:9 --query up --token-file token | is not a header value",
+                "backfill --prometheus http://me:hunter2^@localhost:9 --query up | 'http://localhost:9' is no address",
+                "replay --otlp . --to http://me:hunter2^@localhost:9 | 'http://localhost:9' is no address",
+                "replay --otlp . --to http://me:hunter2@localhost:9 | leave it out of http://localhost:9"
+            })
+    void secretThatCannotBeUsed_isNotShown(String arguments, String said) throws Exception {
+        Files.writeString(directory.resolve("token"), "hunter2\u0001hunter2\n");
+
+        Ended ended = run(Map.of(), arguments.split(" "));
+
+        refuses(ended, said);
+        assertThat(ended.error() + ended.out()).doesNotContain("hunter2");
+    }
+
     @Test
     void portThatIsTaken_isNamedWithItsOption() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

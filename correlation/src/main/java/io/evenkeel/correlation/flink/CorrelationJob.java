@@ -76,6 +76,8 @@ public final class CorrelationJob {
                 .setDeserializer(new KafkaRecords.Reading())
                 // an incident must not wait for a fetch to fill up
                 .setProperty("fetch.max.wait.ms", "100")
+                // dead letters come back in transactions; the copies of one that was aborted come back once more
+                .setProperty("isolation.level", "read_committed")
                 .build();
         return env.fromSource(source, WatermarkStrategy.noWatermarks(), name + " from Kafka")
                 .uid("correlation-" + name + "-source")

@@ -170,12 +170,12 @@ public final class DetectionJob {
                 .setGroupId(options.groupId() + reader)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new KeyedRecords())
-                .setProperties(properties(options))
+                .setProperties(reading(options))
                 .build();
     }
 
     private static KafkaSource<Decoded> otlp(DetectionOptions options, OtlpSignal signal) {
-        Properties properties = properties(options);
+        Properties properties = reading(options);
         properties.putIfAbsent("max.poll.records", MOST_POLLED);
         return KafkaSource.<Decoded>builder()
                 .setBootstrapServers(options.kafkaBootstrap())
@@ -198,6 +198,13 @@ public final class DetectionJob {
                 .setRecordSerializer(new OutgoingRecords())
                 .setKafkaProducerConfig(properties)
                 .build();
+    }
+
+    /** Dead letters come back in transactions; the copies of one that was aborted come back once more. */
+    private static Properties reading(DetectionOptions options) {
+        Properties properties = properties(options);
+        properties.put("isolation.level", "read_committed");
+        return properties;
     }
 
     private static Properties properties(DetectionOptions options) {

@@ -86,6 +86,7 @@ class DetectionJobIT {
         for (int i = 0; i < 20; i++) {
             send(base, step.getAndIncrement());
         }
+        sendAndAbort(base);
         producer.send(new ProducerRecord<>(Topics.METRICS, new byte[] {10, 127, 1, 2, 3}))
                 .get();
         Path checkpoint = await("a checkpoint", () -> NewestCheckpoint.in(checkpoints));
@@ -113,6 +114,9 @@ class DetectionJobIT {
         load().forEach(row -> perSeries.merge(row.signal().attributes(), row.count(), Long::sum));
         assertThat(perSeries).hasSize(SERIES);
         assertThat(perSeries.values()).allMatch(count -> count == step.get());
+        assertThat(rows().values())
+                .extracting(row -> row.signal().service().name())
+                .doesNotContain("aborted");
         assertThat(read(Topics.DEAD_LETTER)).isNotEmpty().allSatisfy(record -> {
             assertThat(record.headers().lastHeader("evenkeel_topic").value())
                     .asString(StandardCharsets.UTF_8)
@@ -277,6 +281,23 @@ class DetectionJobIT {
             findings.merge(finding.signal(), finding, (a, b) -> b.supersedes(a) ? b : a);
         }
         return findings;
+    }
+
+    /** As a replay of dead letters that was ended in the middle, to every partition. */
+    private void sendAndAbort(long base) {
+        try (KafkaProducer<byte[], byte[]> aborting = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrap, "transactional.id", "aborting"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            aborting.initTransactions();
+            aborting.beginTransaction();
+            byte[] request = OtlpRequests.deltas("aborted", 1, base - 500, base, n -> n);
+            aborting.partitionsFor(Topics.METRICS)
+                    .forEach(info ->
+                            aborting.send(new ProducerRecord<>(Topics.METRICS, info.partition(), null, request)));
+            aborting.flush();
+            aborting.abortTransaction();
+        }
     }
 
     private void send(long base, int step) throws Exception {

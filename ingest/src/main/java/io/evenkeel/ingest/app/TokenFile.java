@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token file as it is now: looked at once a second, so that a token is taken away without a restart. While the file
- * is broken or gone the last good one counts. Safe for any thread.
+ * The token file as it is now: looked at once a second, so that a token is taken away without a restart. A file that names
+ * nobody any more shuts everybody out; while it is broken or gone the last good one counts. Safe for any thread.
  */
 final class TokenFile implements Supplier<SenderTokens> {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
@@ -27,7 +27,7 @@ final class TokenFile implements Supplier<SenderTokens> {
 
     /**
      * @throws IOException when it cannot be read
-     * @throws IllegalArgumentException when a line of it is none
+     * @throws IllegalArgumentException when a line of it is none, or it names no sender
      */
     TokenFile(Path file) throws IOException {
         this.file = file;
@@ -53,7 +53,11 @@ final class TokenFile implements Supplier<SenderTokens> {
                 return;
             }
             read = new Read(changed, SenderTokens.parse(Files.readAllLines(file), known.tokens), "");
-            LOG.info("token file {} read again: {}", file, read.tokens);
+            if (read.tokens.isEmpty()) {
+                LOG.warn("token file {} read again: it names no sender, so nobody is let in", file);
+            } else {
+                LOG.info("token file {} read again: {}", file, read.tokens);
+            }
         } catch (IOException | IllegalArgumentException e) {
             String problem = String.valueOf(e.getMessage());
             if (!problem.equals(known.problem)) {

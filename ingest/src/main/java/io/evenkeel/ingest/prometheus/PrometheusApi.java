@@ -1,12 +1,18 @@
 package io.evenkeel.ingest.prometheus;
 
+import io.evenkeel.ingest.BearerHeader;
+import io.evenkeel.ingest.HttpAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,10 +37,7 @@ import tools.jackson.core.json.JsonFactory;
  * thread.
  */
 public final class PrometheusApi {
-    /** Points a series that one answer may have; Prometheus refuses more. */
-    public static final int MOST_POINTS = 11_000;
-
-    /** Prometheus itself gives a query up after two minutes. */
+    /** For a whole answer, its last byte included. Prometheus itself gives a query up after two minutes. */
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private static final int MOST_WORDS = 600;
@@ -40,10 +45,12 @@ public final class PrometheusApi {
 
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(10))
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            // a followed redirect would carry the token to whatever host it names
+            .followRedirects(HttpClient.Redirect.NEVER)
             .build();
     private final URI base;
-    private final @Nullable String token;
+    private final @Nullable String authorization;
+    private final Duration patience;
 
     /**
      * One series over the asked range.
@@ -56,30 +63,23 @@ public final class PrometheusApi {
     /**
      * @param base such as {@code http://prometheus:9090}, with a path where it has one
      * @param token bearer token, null for none
-     * @throws IllegalArgumentException for another kind of address, or one with a password in it
+     * @throws IllegalArgumentException for another kind of address, one with a password in it, or a token that no header
+     *     takes
      */
     public PrometheusApi(URI base, @Nullable String token) {
-        String scheme = String.valueOf(base.getScheme());
-        if (!(scheme.equals("http") || scheme.equals("https")) || base.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "'" + withoutUser(base) + "' is no address of a Prometheus, such as http://prometheus:9090");
-        }
-        if (base.getUserInfo() != null) {
-            throw new IllegalArgumentException("an address with a password in it is shown by every process list:"
-                    + " leave it out of " + withoutUser(base) + " and give a bearer token in a file");
-        }
-        this.base = base;
-        this.token = token;
+        this(base, token, PATIENCE);
     }
 
-    private static String withoutUser(URI address) {
-        return String.valueOf(address).replaceFirst("//[^/@]*@", "//");
+    PrometheusApi(URI base, @Nullable String token, Duration patience) {
+        this.base = HttpAddress.checked(base);
+        this.authorization = token == null ? null : BearerHeader.of(token);
+        this.patience = patience;
     }
 
     /**
      * What a query gives at start, start + step, … , count times.
      *
-     * @param count at most {@value #MOST_POINTS}
+     * @param count Prometheus refuses more than 11,000
      * @param mostSeries more than these are too many
      * @throws PrometheusException if it cannot be had; the message says why and what to try
      */
@@ -91,7 +91,8 @@ public final class PrometheusApi {
         form.put("start", start.toString());
         form.put("end", end.toString());
         form.put("step", Double.toString(step.toMillis() / 1000.0));
-        Reading reading = new Reading(start.toEpochMilli(), step.toMillis(), count, mostSeries);
+        String mend = "; narrow it by a label, or sum what need not be told apart";
+        Reading reading = new Reading(query, mend, start.toEpochMilli(), step.toMillis(), count, mostSeries);
         ask("api/v1/query_range", form, reading);
         return reading.series;
     }
@@ -99,14 +100,15 @@ public final class PrometheusApi {
     /**
      * The labels of the series that a query gives at one time; their values say nothing.
      *
+     * @param mend what to try where there are more, to end a sentence with
      * @throws PrometheusException if they cannot be had
      */
-    public List<Map<String, String>> labels(String query, Instant time, int mostSeries)
+    public List<Map<String, String>> labels(String query, Instant time, int mostSeries, String mend)
             throws IOException, InterruptedException {
         Map<String, String> form = new TreeMap<>();
         form.put("query", query);
         form.put("time", time.toString());
-        Reading reading = new Reading(time.toEpochMilli(), 1, 1, mostSeries);
+        Reading reading = new Reading(query, mend, time.toEpochMilli(), 1, 1, mostSeries);
         ask("api/v1/query", form, reading);
         return reading.series.stream().map(Series::labels).toList();
     }
@@ -117,33 +119,75 @@ public final class PrometheusApi {
                 .collect(Collectors.joining("&"));
         String prefix = base.toString().endsWith("/") ? base.toString() : base + "/";
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(prefix + path))
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
+        if (authorization != null) {
+            request.header("Authorization", authorization);
         }
+        long begun = System.nanoTime();
         HttpResponse<InputStream> answer;
         try {
             answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (HttpTimeoutException e) {
+            throw e instanceof HttpConnectTimeoutException ? unreachable(e) : late(e);
         } catch (IOException e) {
-            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new PrometheusException(
-                    "no Prometheus answers at " + base + " (" + why + "); is the address right?", e);
+            throw unreachable(e);
         }
+        // The client's own timeout ends with the headers.
+        long left = Math.max(0, patience.toNanos() - (System.nanoTime() - begun));
+        CompletableFuture<Boolean> late =
+                new CompletableFuture<Boolean>().completeOnTimeout(true, left, TimeUnit.NANOSECONDS);
+        var unused = late.thenAccept(isLate -> close(answer.body()));
         try (InputStream content = answer.body()) {
             if (answer.statusCode() != 200) {
-                throw refused(answer.statusCode(), content.readNBytes(16 * MOST_WORDS));
+                throw refused(answer, content.readNBytes(16 * MOST_WORDS));
             }
             reading.read(content);
-        } catch (JacksonException e) {
-            throw new PrometheusException(
-                    base + " answers with something that is no answer of Prometheus' API: " + e.getOriginalMessage(),
-                    e);
+        } catch (PrometheusException e) {
+            throw e;
+        } catch (IOException | JacksonException e) {
+            throw late.isDone() ? late(e) : broken(e);
+        } finally {
+            late.cancel(false);
         }
     }
 
-    private PrometheusException refused(int status, byte[] content) {
+    private static void close(InputStream content) {
+        try {
+            content.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private PrometheusException unreachable(IOException e) {
+        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new PrometheusException("no Prometheus answers at " + base + " (" + why + "); is the address right?", e);
+    }
+
+    private PrometheusException late(Exception e) {
+        return new PrometheusException(
+                base + " has not answered whole within " + patience.toSeconds()
+                        + " s; ask for less: fewer series, or a wider --step",
+                e);
+    }
+
+    private PrometheusException broken(Exception e) {
+        return e instanceof JacksonException json && !(e.getCause() instanceof IOException)
+                ? new PrometheusException(
+                        base + " answers with something that is no answer of Prometheus' API: "
+                                + json.getOriginalMessage(),
+                        e)
+                : new PrometheusException(base + " broke off in the middle of its answer; try again", e);
+    }
+
+    private PrometheusException refused(HttpResponse<InputStream> answer, byte[] content) {
+        int status = answer.statusCode();
+        if (status / 100 == 3) {
+            return new PrometheusException(base + " answers " + status + " and sends on to " + target(answer)
+                    + ", where no token is carried; name the address of Prometheus itself");
+        }
         String text = new String(content, StandardCharsets.UTF_8);
         String words = error(content);
         String said = words.isEmpty() ? text.replaceAll("\\s+", " ").strip() : words;
@@ -155,6 +199,21 @@ public final class PrometheusApi {
             default -> "";
         };
         return new PrometheusException(base + " answers " + status + ": " + shown + mend);
+    }
+
+    /** Scheme, host and port that a redirect names; the rest of it may hold what nobody else should read. */
+    private String target(HttpResponse<InputStream> answer) {
+        try {
+            URI target =
+                    base.resolve(new URI(answer.headers().firstValue("location").orElse("")));
+            if (target.getHost() != null) {
+                return target.getScheme() + "://" + target.getHost()
+                        + (target.getPort() < 0 ? "" : ":" + target.getPort());
+            }
+        } catch (URISyntaxException e) {
+            return "an address that is none";
+        }
+        return "nowhere";
     }
 
     /** {@code {"status":"error","errorType":"bad_data","error":"…"}}; empty when it is something else. */
@@ -178,13 +237,17 @@ public final class PrometheusApi {
 
     /** Reads one answer. */
     private static final class Reading {
+        private final String query;
+        private final String mend;
         private final long start;
         private final long step;
         private final int count;
         private final int mostSeries;
         private final List<Series> series = new ArrayList<>();
 
-        Reading(long start, long step, int count, int mostSeries) {
+        Reading(String query, String mend, long start, long step, int count, int mostSeries) {
+            this.query = query;
+            this.mend = mend;
             this.start = start;
             this.step = step;
             this.count = count;
@@ -224,8 +287,8 @@ public final class PrometheusApi {
 
         private void one(JsonParser json) throws PrometheusException {
             if (series.size() == mostSeries) {
-                throw new PrometheusException("the query gives more than " + mostSeries
-                        + " series; narrow it by a label, or sum what need not be told apart");
+                throw new PrometheusException(
+                        "the query " + query + " gives more than " + mostSeries + " series" + mend);
             }
             Map<String, String> labels = new TreeMap<>();
             double[] values = new double[count];

@@ -32,6 +32,7 @@ public final class OtlpFile implements AutoCloseable {
     private final Path file;
     private final DataInputStream in;
     private final @Nullable OtlpSignal told;
+    private final String option;
     private final boolean lines;
     private long number;
 
@@ -45,10 +46,12 @@ public final class OtlpFile implements AutoCloseable {
 
     /**
      * @param told signal of a protobuf file; null when nobody has told
+     * @param option of the command line by which that is told, for the message to who has not
      */
-    public OtlpFile(Path file, @Nullable OtlpSignal told) throws IOException {
+    public OtlpFile(Path file, @Nullable OtlpSignal told, String option) throws IOException {
         this.file = file;
         this.told = told;
+        this.option = option;
         BufferedInputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         bytes.mark(1);
         lines = bytes.read() == '{';
@@ -73,7 +76,7 @@ public final class OtlpFile implements AutoCloseable {
             throw trouble(
                     json
                             ? "is neither metrics, traces nor logs"
-                            : "is protobuf, which does not say what it holds; name it with --signal");
+                            : "is protobuf, which does not say what it holds; name it with " + option);
         }
         return Optional.of(new Request(number, signal, json ? BodyFormat.JSON : BodyFormat.PROTOBUF, body));
     }

@@ -1,6 +1,8 @@
 package io.evenkeel.ingest.replay;
 
+import io.evenkeel.ingest.BearerHeader;
 import io.evenkeel.ingest.BodyFormat;
+import io.evenkeel.ingest.HttpAddress;
 import io.evenkeel.wire.otlp.OtlpSignal;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,10 @@ public final class Replay {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI door;
-    private final @Nullable String token;
+    private final @Nullable String authorization;
+    private final long skip;
+    private final Consumer<String> watcher;
+    private long seen;
     private long sent;
     private long partly;
     private long refused;
@@ -31,31 +37,44 @@ public final class Replay {
     /**
      * What became of the requests.
      *
+     * @param done requests that need not be sent again: taken, refused, or passed by from the start
      * @param sent taken by the door, wholly or partly
      * @param partly of these, those of which the door left out items
      * @param refused not taken
      * @param firstRefusal the door's words about the first request it did not take all of; empty when there was none
      */
-    public record Outcome(long sent, long partly, long refused, String firstRefusal) {}
+    public record Outcome(long done, long sent, long partly, long refused, String firstRefusal) {}
 
     /**
      * @param door for example {@code http://127.0.0.1:4318}
      * @param token bearer token, null for none
+     * @param skip requests to pass by, of all files together: those that an earlier run has sent
+     * @param watcher told when the door makes us wait
+     * @throws IllegalArgumentException for an address that is none, or a token that no header takes
      */
-    public Replay(URI door, @Nullable String token) {
-        this.door = door;
-        this.token = token;
+    public Replay(URI door, @Nullable String token, long skip, Consumer<String> watcher) {
+        this.door = HttpAddress.checked(door);
+        this.authorization = token == null ? null : BearerHeader.of(token);
+        this.skip = skip;
+        this.watcher = watcher;
     }
 
     /** Sends all that is left of a file. */
     public void send(OtlpFile file) throws IOException, InterruptedException {
         for (var request = file.next(); request.isPresent(); request = file.next()) {
-            send(request.get());
+            if (seen >= skip) {
+                send(request.get());
+            }
+            seen++;
         }
     }
 
     private void send(OtlpFile.Request request) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = client.send(http(request), HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() == 503 || answer.statusCode() == 429) {
+            watcher.accept("request " + request.number() + " was answered with " + answer.statusCode() + ": "
+                    + words(answer) + "; waiting until " + door + " takes it");
+        }
         while (answer.statusCode() == 503 || answer.statusCode() == 429) {
             long seconds = answer.headers().firstValueAsLong("retry-after").orElse(1);
             Thread.sleep(Math.max(1, seconds) * 1000);
@@ -79,8 +98,8 @@ public final class Replay {
                 .timeout(PATIENCE)
                 .header("content-type", request.format().contentType())
                 .POST(HttpRequest.BodyPublishers.ofByteArray(request.body()));
-        if (token != null) {
-            builder.header("authorization", "Bearer " + token);
+        if (authorization != null) {
+            builder.header("authorization", authorization);
         }
         return builder.build();
     }
@@ -106,6 +125,6 @@ public final class Replay {
     }
 
     public Outcome outcome() {
-        return new Outcome(sent, partly, refused, firstRefusal);
+        return new Outcome(seen, sent, partly, refused, firstRefusal);
     }
 }

@@ -44,7 +44,7 @@ class OtlpFileTest {
 
     private static List<OtlpFile.Request> all(Path file, OtlpSignal told) throws IOException {
         List<OtlpFile.Request> all = new ArrayList<>();
-        try (OtlpFile recorded = new OtlpFile(file, told)) {
+        try (OtlpFile recorded = new OtlpFile(file, told, "--kind")) {
             for (Optional<OtlpFile.Request> next = recorded.next(); next.isPresent(); next = recorded.next()) {
                 all.add(next.get());
             }
@@ -90,7 +90,7 @@ class OtlpFileTest {
     void whatCannotBeReadIsNamedWithItsPlace() throws Exception {
         assertThatThrownBy(() -> all(written(prefixed(ONE)), null))
                 .hasMessageContaining("recorded: request 1 is protobuf")
-                .hasMessageContaining("--signal");
+                .hasMessageContaining("name it with --kind");
         byte[] cut = prefixed(ONE, TWO);
         assertThatThrownBy(() -> all(written(java.util.Arrays.copyOf(cut, cut.length - 1)), OtlpSignal.METRICS))
                 .hasMessageContaining("request 2 is cut short");

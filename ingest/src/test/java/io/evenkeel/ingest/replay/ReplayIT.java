@@ -12,6 +12,8 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,13 +39,17 @@ class ReplayIT {
                 OtlpReceiver receiver = OtlpReceiver.start(OtlpReceiverOptions.of(broker.bootstrap())
                         .listeningOn("127.0.0.1", 0, 0)
                         .withDiskNearlyFull(full::get));
-                OtlpFile recorded = new OtlpFile(file, null)) {
-            Replay replay = new Replay(URI.create("http://127.0.0.1:" + receiver.httpPort()), null);
+                OtlpFile recorded = new OtlpFile(file, null, "--signal")) {
+            List<String> told = new ArrayList<>();
+            URI door = URI.create("http://127.0.0.1:" + receiver.httpPort());
+            Replay replay = new Replay(door, null, 0, told::add);
             CompletableFuture<Void> room = CompletableFuture.runAsync(
                     () -> full.set(false), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
             replay.send(recorded);
             room.join();
 
+            assertThat(told).singleElement().asString().startsWith("request 1 was answered with 503: ");
+            assertThat(replay.outcome().done()).isEqualTo(2);
             assertThat(replay.outcome().sent()).isEqualTo(1);
             assertThat(replay.outcome().refused()).isEqualTo(1);
             assertThat(replay.outcome().firstRefusal()).startsWith("request 2 was answered with 400");

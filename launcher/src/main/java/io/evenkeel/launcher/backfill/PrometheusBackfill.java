@@ -40,6 +40,10 @@ public final class PrometheusBackfill {
 
     private static final int MOST_TARGETS = 50_000;
     private static final int VALUES_A_STRETCH = 400_000;
+    /** Values that an answer may have where more series come than came before: 32 MB. */
+    private static final int MOST_VALUES = 4_000_000;
+
+    private static final int LEAST_POINTS = 10;
     /** What an error ratio or a percentile whose requests nobody counts is taken to stand on, as one calm step does. */
     private static final double ASSUMED_REQUESTS = 100;
 
@@ -128,7 +132,7 @@ public final class PrometheusBackfill {
     public Outcome run(Instant now, Watcher watcher) throws InterruptedException {
         try {
             Bookmark begun = begin(now);
-            List<Map<String, String>> infos = api.labels("target_info", begun.to(), MOST_TARGETS);
+            List<Map<String, String>> infos = targets(begun.to());
             PrometheusSeries words = new PrometheusSeries(
                     question.identity(),
                     new PrometheusSeries.Words(
@@ -144,6 +148,30 @@ public final class PrometheusBackfill {
         } catch (IOException | IllegalArgumentException e) {
             throw new StartupException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Not asked for where people say all that it could. */
+    private List<Map<String, String>> targets(Instant time) throws IOException, InterruptedException {
+        Identity told = question.identity();
+        if (told.namespace() != null && told.environment() != null) {
+            return List.of();
+        }
+        return api.labels(
+                "target_info",
+                time,
+                MOST_TARGETS,
+                "; it tells series' namespace and environment, and with --service-namespace and --environment it is not"
+                        + " asked for");
+    }
+
+    /**
+     * How many points of each series the next stretch asks for.
+     *
+     * @param answered series of the last answer; after an empty one as many as are allowed may come
+     */
+    static int points(int answered, int mostSeries) {
+        int most = Math.min(MOST_POINTS, MOST_VALUES / mostSeries);
+        return Math.max(LEAST_POINTS, Math.min(VALUES_A_STRETCH / Math.max(1, answered), most));
     }
 
     private Outcome outcome(Bookmark begun, Reading reading) throws IOException {
@@ -170,7 +198,7 @@ public final class PrometheusBackfill {
     }
 
     private Bookmark begin(Instant now) throws IOException {
-        Optional<Bookmark> kept = Bookmark.load(bookmarks, question.text(), mask);
+        Optional<Bookmark> kept = Bookmark.load(bookmarks, text(), mask);
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -180,7 +208,12 @@ public final class PrometheusBackfill {
         if (!from.isBefore(to)) {
             throw new StartupException("--from " + from + " is not before --to " + to);
         }
-        return new Bookmark(question.text(), from, to, from, new History(mask));
+        return new Bookmark(text(), from, to, from, new History(mask));
+    }
+
+    /** Another mask gives other signals: what was learned under it is of another question. */
+    private String text() {
+        return question.text() + '\n' + mask;
     }
 
     /** Two runs over the same past ask for the same times. */
@@ -216,7 +249,7 @@ public final class PrometheusBackfill {
                 learnGolden(answer, count, question.golden());
             }
             next = next.plus(question.step().multipliedBy(count));
-            widest = Math.max(10, Math.min(VALUES_A_STRETCH / Math.max(1, answer.size()), MOST_POINTS));
+            widest = points(answer.size(), question.mostSeries());
         }
 
         private void learnMetric(List<PrometheusApi.Series> answer, int count) throws IOException {

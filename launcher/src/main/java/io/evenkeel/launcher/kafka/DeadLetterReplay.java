@@ -28,13 +28,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends records that could not be read to the topics they came from again, as they were. A dead letter is sent once: its
- * copy and a mark on the dead letter topic, {@link DeadLetterHeaders#REPLAYED}, are one Kafka transaction, and a second
- * run that begins meanwhile ends the first. What still cannot be read becomes a new dead letter.
+ * copy and a mark on the dead letter topic, {@link DeadLetterHeaders#REPLAYED}, are one Kafka transaction, which those who
+ * read the copies must ask for with {@code isolation.level=read_committed}; a second run that begins meanwhile ends the
+ * first. What still cannot be read becomes a new dead letter.
  */
 public final class DeadLetterReplay {
     private static final String TRANSACTIONS = "evenkeel-dead-letter-replay";
     private static final int BATCH = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** Whoever reads committed records only waits behind a run that was killed; no longer than this and Kafka's 10 s. */
+    private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(30);
     /** What a dead letter has beyond the record it is about. */
     private static final Set<String> OURS = Set.of(
             DeadLetterHeaders.TOPIC,
@@ -77,19 +80,14 @@ public final class DeadLetterReplay {
                     .map(info -> new TopicPartition(Topics.DEAD_LETTER, info.partition()))
                     .toList();
             consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
-            Set<String> replayed = new HashSet<>();
-            read(consumer, ends, record -> {
-                String mark = text(record.headers(), DeadLetterHeaders.REPLAYED);
-                if (!mark.isEmpty()) {
-                    replayed.add(mark);
-                }
-            });
-            Pass pass = new Pass(reason, topics, replayed, dryRun ? null : producer());
-            try (pass) {
-                read(consumer, ends, pass::look);
+            // Taking over ends what an earlier run has left open; only then is it known what was sent and where the end
+            // is.
+            try (Pass pass = new Pass(reason, topics, dryRun ? null : producer())) {
+                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+                read(consumer, ends, pass::mark, () -> {});
+                read(consumer, ends, pass::look, pass::commit);
+                return pass.outcome();
             }
-            return pass.outcome();
         } catch (KafkaException e) {
             throw new StartupException(
                     "the dead letters could not all be sent: Kafka at " + bootstrap + " says " + e.getMessage()
@@ -102,7 +100,8 @@ public final class DeadLetterReplay {
     private static void read(
             KafkaConsumer<byte[], byte[]> consumer,
             Map<TopicPartition, Long> ends,
-            Consumer<ConsumerRecord<byte[], byte[]>> each) {
+            Consumer<ConsumerRecord<byte[], byte[]>> each,
+            Runnable afterSome) {
         consumer.seekToBeginning(ends.keySet());
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), PATIENCE) < end.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
@@ -110,6 +109,7 @@ public final class DeadLetterReplay {
                     each.accept(record);
                 }
             }
+            afterSome.run();
         }
     }
 
@@ -136,18 +136,20 @@ public final class DeadLetterReplay {
                         ProducerConfig.COMPRESSION_TYPE_CONFIG,
                         "lz4",
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        PATIENCE.toMillis()),
+                        PATIENCE.toMillis(),
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                        (int) LONGEST_TRANSACTION.toMillis()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         producer.initTransactions();
         return producer;
     }
 
-    /** One reading of the topic. */
+    /** One reading of the topic, first for the marks, then for what has none. */
     private static final class Pass implements AutoCloseable {
         private final String reason;
         private final Set<String> topics;
-        private final Set<String> replayed;
+        private final Set<String> replayed = new HashSet<>();
         private final @Nullable KafkaProducer<byte[], byte[]> producer;
         private final Map<String, Long> sent = new TreeMap<>();
         private final Map<String, Long> reasons = new TreeMap<>();
@@ -156,15 +158,17 @@ public final class DeadLetterReplay {
         private long homeless;
         private int open;
 
-        Pass(
-                String reason,
-                Set<String> topics,
-                Set<String> replayed,
-                @Nullable KafkaProducer<byte[], byte[]> producer) {
+        Pass(String reason, Set<String> topics, @Nullable KafkaProducer<byte[], byte[]> producer) {
             this.reason = reason;
             this.topics = topics;
-            this.replayed = replayed;
             this.producer = producer;
+        }
+
+        void mark(ConsumerRecord<byte[], byte[]> record) {
+            String mark = text(record.headers(), DeadLetterHeaders.REPLAYED);
+            if (!mark.isEmpty()) {
+                replayed.add(mark);
+            }
         }
 
         void look(ConsumerRecord<byte[], byte[]> dead) {
@@ -211,7 +215,8 @@ public final class DeadLetterReplay {
             }
         }
 
-        private void commit() {
+        /** A transaction is short: what is written behind it is not read before its end. */
+        void commit() {
             if (producer != null && open > 0) {
                 producer.commitTransaction();
                 open = 0;
@@ -236,10 +241,11 @@ public final class DeadLetterReplay {
                     Collections.unmodifiableMap(sent), Collections.unmodifiableMap(reasons), before, cut, homeless);
         }
 
+        /** A transaction that could not be committed is aborted. */
         @Override
         public void close() {
-            try (producer) {
-                commit();
+            if (producer != null) {
+                producer.close();
             }
         }
     }

@@ -89,6 +89,38 @@ class DeadLetterReplayTest {
         assertThat(read(Topics.LOGS)).extracting(ConsumerRecord::value).contains(utf8("first"), utf8("second"));
     }
 
+    /**
+     * A run that was killed leaves its transaction open; ended too late, it would hide all dead letters behind it, and its
+     * copies would be there beside ours for whoever asks for uncommitted ones.
+     */
+    @Test
+    void whatAKilledRunLeftOpenIsSentOnce_andNothingBehindItIsMissed() {
+        bury("otlp_logs/0/1", Topics.LOGS, "TRUNCATED", "first");
+        try (KafkaProducer<byte[], byte[]> killed = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrap(), "transactional.id", "evenkeel-dead-letter-replay"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            killed.initTransactions();
+            killed.beginTransaction();
+            killed.send(new ProducerRecord<>(Topics.LOGS, utf8("first")));
+            ProducerRecord<byte[], byte[]> mark = new ProducerRecord<>(Topics.DEAD_LETTER, 0, utf8("mark"), null);
+            mark.headers().add(DeadLetterHeaders.REPLAYED, utf8("0/0"));
+            killed.send(mark);
+            killed.flush();
+            bury("otlp_logs/0/2", Topics.LOGS, "TRUNCATED", "second");
+
+            DeadLetterReplay.Outcome outcome = new DeadLetterReplay(broker.bootstrap()).run("", false);
+
+            assertThat(outcome.sent()).isEqualTo(Map.of(Topics.LOGS, 2L));
+            assertThat(read(Topics.LOGS))
+                    .as("to the jobs")
+                    .extracting(ConsumerRecord::value)
+                    .containsExactlyInAnyOrder(utf8("first"), utf8("second"));
+            assertThat(new DeadLetterReplay(broker.bootstrap()).run("", false).before())
+                    .isEqualTo(2);
+        }
+    }
+
     /** A cut value would be taken for the record, and be wrong; a topic that is not there would be made up. */
     @Test
     void whatIsCutOrHomelessStaysWhereItIs() {
@@ -159,9 +191,10 @@ class DeadLetterReplayTest {
         }
     }
 
+    /** As the jobs read. */
     private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrap()),
+                Map.of("bootstrap.servers", broker.bootstrap(), "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             Set<TopicPartition> partitions = Set.copyOf(consumer.partitionsFor(topic).stream()

@@ -85,25 +85,19 @@ public final class KafkaIntake implements AutoCloseable {
 
     private static KafkaConsumer<byte[], byte[]> consumer(String name, String bootstrap) {
         return new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ConsumerConfig.GROUP_ID_CONFIG,
-                        "evenkeel-control-" + name,
-                        ConsumerConfig.CLIENT_ID_CONFIG,
-                        "evenkeel-control-" + name,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        false,
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        BATCH,
-                        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                        (int) LONGEST_BATCH.toMillis(),
-                        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
-                        10_000),
+                Map.ofEntries(
+                        Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
+                        Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "evenkeel-control-" + name),
+                        Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, "evenkeel-control-" + name),
+                        Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                        Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
+                        Map.entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
+                        // dead letters come back in transactions; the copies of one that was aborted come back once
+                        // more
+                        Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                        Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH),
+                        Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_BATCH.toMillis()),
+                        Map.entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

@@ -5,6 +5,7 @@ import io.evenkeel.domain.finding.FindingEnding;
 import io.evenkeel.domain.finding.FrozenBand;
 import io.evenkeel.domain.incident.IncidentState;
 import io.evenkeel.domain.incident.MemberRole;
+import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.remediation.incident.BandWatch;
 import io.evenkeel.remediation.incident.HarmFact;
@@ -12,7 +13,9 @@ import io.evenkeel.remediation.incident.IncidentFacts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,6 +38,7 @@ public final class PostgresIncidentFacts {
 
     /** Incidents of the correlation job whose state may change by itself. */
     public List<IncidentFacts> undecided() {
+        LastData lastData = new LastData();
         return jdbc
                 .sql("""
                 select i.number, i.state, i.onset, i.acted_on, i.superseded_by,
@@ -59,7 +63,7 @@ public final class PostgresIncidentFacts {
                         row.getObject("successor", Long.class)))
                 .list()
                 .stream()
-                .map(this::facts)
+                .map(row -> facts(row, lastData))
                 .toList();
     }
 
@@ -82,7 +86,7 @@ public final class PostgresIncidentFacts {
             @Nullable String direction,
             @Nullable String band) {}
 
-    private IncidentFacts facts(Row row) {
+    private IncidentFacts facts(Row row, LastData lastData) {
         List<MemberRow> members = jdbc.sql("""
                 select m.finding, m.signal, m.role, m.onset, coalesce(f.closed_at, m.closed_at) as closed_at,
                        coalesce(f.ending, m.ending) as ending, f.direction, f.band::text as band
@@ -113,10 +117,10 @@ public final class PostgresIncidentFacts {
                 row.supersededBy,
                 row.successor,
                 !harm.isEmpty(),
-                deciding.stream().map(this::fact).toList());
+                deciding.stream().map(member -> fact(member, lastData)).toList());
     }
 
-    private HarmFact fact(MemberRow member) {
+    private HarmFact fact(MemberRow member, LastData lastData) {
         BandWatch.Reading reading = member.band == null || member.direction == null
                 ? new BandWatch.Reading(null, false)
                 : BandWatch.read(
@@ -132,15 +136,24 @@ public final class PostgresIncidentFacts {
                 member.ending == null ? null : FindingEnding.valueOf(member.ending),
                 reading.backSince(),
                 reading.outNow(),
-                lastData(signal));
+                lastData.of(signal.service()));
     }
 
-    private @Nullable Instant lastData(SignalKey signal) {
-        return jdbc.sql("select max(last_seen) as last_data from signal where service = :service")
-                .param("service", signal.service().id())
-                .query((row, n) -> Optional.ofNullable(Times.readOrNull(row, "last_data")))
-                .single()
-                .orElse(null);
+    /** When services were last heard of: in an outage many findings are of few services, which are asked for once. */
+    private final class LastData {
+        private final Map<ServiceKey, Optional<Instant>> known = new HashMap<>();
+
+        @Nullable
+        Instant of(ServiceKey service) {
+            return known.computeIfAbsent(service, this::ask).orElse(null);
+        }
+
+        private Optional<Instant> ask(ServiceKey service) {
+            return jdbc.sql("select max(last_seen) as last_data from signal where service = :service")
+                    .param("service", service.id())
+                    .query((row, n) -> Optional.ofNullable(Times.readOrNull(row, "last_data")))
+                    .single();
+        }
     }
 
     /** 10 s windows since the onset; for a signal that has none, its 1 min windows. */

@@ -19,7 +19,8 @@ public final class PostgresPipeline {
     }
 
     /**
-     * Keeps the latest report of each part.
+     * Keeps the latest report of each part. One that was told at a time still to come is of a clock that has been set back
+     * since, and gives way to whatever is told now: the part would else be silent until its clock has caught up.
      *
      * @throws io.evenkeel.remediation.incident.UnstorableException when the database refuses one of them
      */
@@ -39,7 +40,7 @@ public final class PostgresPipeline {
                 on conflict (part) do update
                    set since = excluded.since, at = excluded.at, arrived_at = excluded.arrived_at,
                        newest_data = excluded.newest_data, waiting = excluded.waiting, counts = excluded.counts
-                 where excluded.at >= p.at""", ordered, 100, (statement, report) -> {
+                 where excluded.at >= p.at or p.at > excluded.arrived_at""", ordered, 100, (statement, report) -> {
                     statement.setString(1, report.part());
                     statement.setObject(2, Times.of(report.since()));
                     statement.setObject(3, Times.of(report.at()));

@@ -85,6 +85,7 @@ class KafkaIntakeTest {
 
     @Test
     void bringsEveryTopicInWhateverHappensOnTheWay() throws Exception {
+        sendAndAbort(Topics.FINDINGS, "f-aborted", EventJson.write(finding("f-aborted", 1, 1)));
         send(Topics.INCIDENTS, "inc-1", EventJson.write(incident(1, 1, harm("f-front"))));
         send(Topics.FINDINGS, "f-front", EventJson.write(finding("f-front", 1, 1)));
         send(Topics.FINDINGS, "broken", "{\"id\": 7, ".getBytes(StandardCharsets.UTF_8));
@@ -94,8 +95,9 @@ class KafkaIntakeTest {
         send(Topics.FINDINGS, "f-gone", null);
         send(Topics.TOPOLOGY, "e", EventJson.write(new CallEdge(CHECKOUT, PAYMENT, "http", 30, ONSET)));
         events.changed(deploy());
-        send(Topics.PIPELINE, "door", EventJson.write(doorReport(ONSET.plusSeconds(5), 70)));
-        send(Topics.PIPELINE, "door", EventJson.write(doorReport(ONSET, 60)));
+        Instant told = Instant.now().minusSeconds(60);
+        send(Topics.PIPELINE, "door", EventJson.write(doorReport(told.plusSeconds(5), 70)));
+        send(Topics.PIPELINE, "door", EventJson.write(doorReport(told, 60)));
         for (int i = 0; i < 1000; i++) {
             send(
                     Topics.ROLLUPS,
@@ -154,6 +156,25 @@ class KafkaIntakeTest {
                     .isEqualTo(1);
         }
         assertThat(count("select count(*) from rollup")).isEqualTo(1000);
+        assertThat(count("select count(*) from finding where id = 'f-aborted'")).isZero();
+    }
+
+    /** As a replay of dead letters that was ended in the middle. */
+    private static void sendAndAbort(String topic, String key, byte[] value) {
+        try (KafkaProducer<byte[], byte[]> aborting = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        kafka.bootstrap(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        "aborting"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            aborting.initTransactions();
+            aborting.beginTransaction();
+            aborting.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+            aborting.flush();
+            aborting.abortTransaction();
+        }
     }
 
     private static PipelineReport doorReport(Instant at, long items) {

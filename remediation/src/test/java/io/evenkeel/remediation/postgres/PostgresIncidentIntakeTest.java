@@ -15,14 +15,20 @@ import io.evenkeel.remediation.incident.IncidentFacts;
 import io.evenkeel.remediation.incident.IncidentJudge;
 import io.evenkeel.remediation.incident.Judgement;
 import io.evenkeel.remediation.incident.UnstorableException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** An incident's way through the database: taken in, judged, moved, told. */
 class PostgresIncidentIntakeTest {
@@ -201,6 +207,43 @@ class PostgresIncidentIntakeTest {
         assertThat(incidents.signalsToWatch()).containsExactly(TestObjects.FRONT_ERRORS.id());
         resolve();
         assertThat(incidents.signalsToWatch()).isEmpty();
+    }
+
+    /** In an outage hundreds of findings are of a few services, and this is asked every few seconds. */
+    @Test
+    void asksOnceARoundWhenAServiceWasLastHeardOf_andByAnIndex() {
+        intake.take(incident(1, 1, harm("f-front"), harm("f-front-2"), harm("f-front-3")));
+        window(10, 0.4);
+        List<String> asked = new ArrayList<>();
+        PostgresIncidentFacts watched = new PostgresIncidentFacts(JdbcClient.create(overheard(asked)), 3);
+
+        assertThat(watched.undecided())
+                .singleElement()
+                .satisfies(each -> assertThat(each.deciding())
+                        .hasSize(3)
+                        .allSatisfy(fact -> assertThat(fact.lastData()).isNotNull()));
+
+        assertThat(asked).filteredOn(sql -> sql.contains("from signal")).hasSize(1);
+        assertThat(texts("select indexdef from pg_indexes where tablename = 'signal'"))
+                .anyMatch(index -> index.endsWith("(service)"));
+    }
+
+    private DataSource overheard(List<String> statements) {
+        return new DelegatingDataSource(database.dataSource()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                return (Connection) Proxy.newProxyInstance(
+                        Connection.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (proxy, method, given) -> {
+                            if (method.getName().equals("prepareStatement")) {
+                                statements.add((String) given[0]);
+                            }
+                            return method.invoke(connection, given);
+                        });
+            }
+        };
     }
 
     private void resolved() {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -74,6 +75,12 @@ public final class SecretMask implements Serializable {
     /** The words above and nothing else. */
     public static SecretMask standard() {
         return new SecretMask(Set.of(), Set.of());
+    }
+
+    /** The keys that are masked or kept besides what the words say; equal for masks that do the same. */
+    @Override
+    public String toString() {
+        return "SecretMask[masked=" + new TreeSet<>(masked) + ", kept=" + new TreeSet<>(kept) + "]";
     }
 
     /** The value of an attribute without what in it is secret. */
