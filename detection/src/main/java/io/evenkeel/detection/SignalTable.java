@@ -26,7 +26,7 @@ final class SignalTable {
     private LongIntMap index = new LongIntMap();
     private Definitions definitions = new Definitions();
     private MetricShapes names = new MetricShapes();
-    /** One policy object per metric, not per series. */
+    /** One policy object per metric, or per kind of its series that the table tells apart, not per series. */
     private final Map<String, MetricPolicy> policies = new HashMap<>();
     /** Rows by (slot, metric name), for {@link #metricRow}. */
     private final Map<String, Integer> metricIndex = new HashMap<>();
@@ -176,7 +176,12 @@ final class SignalTable {
     }
 
     private MetricPolicy policyOf(SeriesDefinition definition) {
-        String name = definition.metric() + '|' + definition.unit() + '|' + definition.type();
+        String name = definition.metric()
+                + '|'
+                + definition.unit()
+                + '|'
+                + definition.type()
+                + KnownSignals.shipped().variant(definition);
         return policies.computeIfAbsent(name, metric -> MetricPolicy.of(definition));
     }
 

@@ -144,6 +144,23 @@ final class StreamLedger {
         return interval[row];
     }
 
+    /** Newest value of a stream; NaN when it is not known or has said nothing since the given time. */
+    double valueSince(long stream, long time) {
+        int row = index.get(stream);
+        return row >= 0 && lastTime[row] >= time ? lastValue[row] : Double.NaN;
+    }
+
+    /** Told of a stream, the signal it feeds and the time of its newest point. */
+    interface Visitor {
+        void stream(long stream, int signalRow, long newest);
+    }
+
+    void forEach(Visitor visitor) {
+        for (int row = 0; row < rows; row++) {
+            visitor.stream(id[row], signal[row], lastTime[row]);
+        }
+    }
+
     int size() {
         return rows;
     }

@@ -266,6 +266,19 @@ public final class BaselineBank {
         }
     }
 
+    /**
+     * What has been usual for long, in the signal's unit: the level over the last 2,000 steps, or what the season says where
+     * that is used. A slow drift has carried the expectation of {@link #band} along, but this much less.
+     *
+     * @param timeMillis start of the step
+     */
+    public double usual(int row, long timeMillis) {
+        Prior prior = priorOf(row);
+        float[] of = prior == null ? cells : withPrior(row, prior);
+        int at = prior == null ? row * FLOATS : 0;
+        return seasonWins(row, prior, of, at) ? expected(row, prior, of, at, true, timeMillis) : of[at + SLOW_LEVEL];
+    }
+
     private double expected(int row, @Nullable Prior prior, float[] of, int at, boolean seasonal, long timeMillis) {
         if (seasonal) {
             float mean = prior == null || prior.profile == null
