@@ -60,12 +60,17 @@ final class DeviationTracker {
         this.direction = direction;
     }
 
-    /** Takes the next step; afterwards {@link #ending} says whether it was the last. */
-    void step(Band frozen, double seen, int acceptBins) {
+    /**
+     * Takes the next step; afterwards {@link #ending} says whether it was the last.
+     *
+     * @param ample whether it is far from its limit, and so back wherever its band is
+     */
+    void step(Band frozen, double seen, boolean ample, int acceptBins) {
         value = seen;
         score = Math.abs(frozen.score(seen));
         bins++;
-        boolean back = score <= BaselineBank.BAND_WIDTH || (seen > frozen.expected) != (direction == Direction.UP);
+        boolean back =
+                ample || score <= BaselineBank.BAND_WIDTH || (seen > frozen.expected) != (direction == Direction.UP);
         backBins = back ? backBins + 1 : 0;
         if (backBins >= JudgeRule.RETURN_BINS) {
             ending = FindingEnding.RETURNED;

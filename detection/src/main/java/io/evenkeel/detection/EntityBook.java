@@ -17,7 +17,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -73,6 +75,8 @@ public final class EntityBook {
 
     private MetricExemplars exemplars = new MetricExemplars();
     private SeriesLimit limit = new SeriesLimit();
+    /** Which streams bound which signals; not part of the state. */
+    private Limits limits = new Limits();
 
     /** What the points of one record have in common. */
     private record Arrival(EntityRows rows, Slot slot, SignalWindows.Sink sink, ReplicaJudge.Turn turn) {}
@@ -169,7 +173,8 @@ public final class EntityBook {
                 nowMillis,
                 counts,
                 (row, tracker) -> note(row, tracker, out),
-                row -> priors.link(replicas.judged(), row, judged -> key(signals.ofJudgedRow(judged))));
+                row -> priors.link(replicas.judged(), row, judged -> key(signals.ofJudgedRow(judged))),
+                this::limit);
         Arrival arrival = new Arrival(rows, slot, sink(out), turn);
         for (int i = 0; i < rows.size; i++) {
             ledger.marks = 0;
@@ -226,6 +231,7 @@ public final class EntityBook {
         long silentSince = roster.clock() - DEAD_MILLIS;
         ledger.eachSilent(silentSince, row -> forget(signals.metric[ledger.signal(row)]));
         ledger = ledger.without(silentSince);
+        limits = new Limits();
         crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
         clearedAt = roster.clock();
         if (signals.size() >= SignalTable.MOST) {
@@ -297,6 +303,10 @@ public final class EntityBook {
         Slot slot = arrival.slot;
         int signal = ledger.signal(row);
         long time = rows.timeMillis[i];
+        MetricPolicy policy = signals.policy[signal];
+        if (policy != null && policy.isLimit()) {
+            ledger.rememberValue(row);
+        }
         boolean forgotten = mayBeForgotten(signal, rows.startMillis[i], time);
         StreamLedger.Outcome outcome = ledger.accept(
                 row,
@@ -314,7 +324,6 @@ public final class EntityBook {
         if (start > 0 && (slot.processStart == 0 || start < slot.processStart)) {
             slot.processStart = start;
         }
-        MetricPolicy policy = signals.policy[signal];
         double on = weightOf(rows.type[i], policy);
         windows.add(signal, time, ledger.increment, on, arrival.sink);
         if (policy == null) {
@@ -333,6 +342,8 @@ public final class EntityBook {
         if (policy.rule() != null) {
             int interval = ledger.intervalMillis(row);
             replicas.fill(arrival.turn, signal, policy.rule(), interval, time, ledger.increment, on);
+        } else if (policy.isLimit()) {
+            limits.told(rows.stream[i], signal, time, signals);
         }
         return outcome;
     }
@@ -375,11 +386,32 @@ public final class EntityBook {
         int signal = signals.ofJudgedRow(row);
         Slot slot = roster.slots().get(signals.slot[signal]);
         List<Exemplar> shown = exemplars.of(signal, tracker.onsetMillis, signals);
-        FindingNotes.Circumstances facts = new FindingNotes.Circumstances(0, "", shown, slot.facts);
+        FindingNotes.Circumstances facts = new FindingNotes.Circumstances(0, "", shown, facts(slot, signal, tracker));
         out.finding(FindingNotes.of(key(signal), replicas.judged(), row, tracker, facts, epoch));
         if (tracker.ending == FindingEnding.ACCEPTED_AS_NEW_LEVEL) {
             priors.refuse(key(signal));
         }
+    }
+
+    /** Those of the process, and how full it is where that is known. */
+    private Map<String, String> facts(Slot slot, int signal, DeviationTracker tracker) {
+        MetricPolicy policy = Objects.requireNonNull(signals.policy[signal]);
+        MetricPolicy.Bound bound = policy.bound();
+        // A share of one is its own text.
+        String full = bound == null || bound.metric().isEmpty()
+                ? ""
+                : Saturation.text(
+                        tracker.value, limit(signal), definition(signal).unit());
+        if (full.isEmpty()) {
+            return slot.facts;
+        }
+        Map<String, String> facts = new HashMap<>(slot.facts);
+        facts.put(Finding.SATURATION, full);
+        return facts;
+    }
+
+    private double limit(int signal) {
+        return limits.of(signal, signals, ledger);
     }
 
     /** Row of a signal, -1 when there is no room for another. */
@@ -444,7 +476,7 @@ public final class EntityBook {
     }
 
     private SignalKey key(int signal) {
-        SeriesDefinition definition = Objects.requireNonNull(signals.definition(signal));
+        SeriesDefinition definition = definition(signal);
         MetricPolicy policy = Objects.requireNonNull(signals.policy[signal]);
         return new SignalKey(
                 service,
@@ -454,6 +486,10 @@ public final class EntityBook {
                 label(signals.slot[signal]),
                 signals.nameOf(definition),
                 definition.attributes());
+    }
+
+    private SeriesDefinition definition(int signal) {
+        return Objects.requireNonNull(signals.definition(signal));
     }
 
     private String id(int signal) {

@@ -181,12 +181,28 @@ final class JudgedSignals {
             boolean mayOpen,
             long nowMillis,
             Listener listener) {
+        return step(row, binStart, binMillis, value, weight, rule, Double.NaN, mayOpen, nowMillis, listener);
+    }
+
+    /** @param limit what bounds the signal, in its unit; NaN when nothing does, see {@link Saturation} */
+    boolean step(
+            int row,
+            long binStart,
+            int binMillis,
+            double value,
+            double weight,
+            JudgeRule rule,
+            double limit,
+            boolean mayOpen,
+            long nowMillis,
+            Listener listener) {
         DeviationTracker tracker = tracker(row);
         advance(row, binStart, binMillis, tracker == null);
         put(row, 0, value, weight);
         if (tracker != null) {
             frozen(row, tracker, binStart, weight, scratch);
-            tracker.step(scratch, value, rule.acceptBins());
+            boolean ample = Saturation.isAmple(rule, value, limit);
+            tracker.step(scratch, value, ample, Saturation.acceptBins(rule, value, limit));
             report(row, tracker, nowMillis, listener);
             return true;
         }
@@ -195,10 +211,14 @@ final class JudgedSignals {
             return false;
         }
         expect(row, binStart, weight, rule);
-        int verdict = scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? judge(row, rule, value, weight) : 0;
+        boolean isJudged =
+                scratch.isKnown() && bank.bins(row) >= rule.leastBins() && !Saturation.isAmple(rule, value, limit);
+        int verdict = isJudged ? judge(row, rule, value, weight) : 0;
+        boolean near = isJudged && verdict == 0 && isNear(row, binStart, rule, value, limit);
+        verdict = near ? 1 : verdict;
         flags[row] |= (char) ((verdict > 0 ? 1 : 0) | (verdict > 1 ? 1 << 8 : 0));
         if (mayOpen && verdict > 0 && rule.opens(flags[row] & 0xFF, flags[row] >>> 8)) {
-            open(row, binStart, binMillis, value, weight, rule, nowMillis, listener);
+            open(row, binStart, binMillis, value, weight, rule, rule.isLoss() || near, nowMillis, listener);
             return true;
         }
         learnDue(row, binMillis, scratch.isKnown() ? rule.window() : 0);
@@ -211,6 +231,25 @@ final class JudgedSignals {
             return;
         }
         bank.band(row, binStart, weight, scratch);
+    }
+
+    /** Whether a value is close to its limit; then the band at hand is that of what is near. */
+    private boolean isNear(int row, long binStart, JudgeRule rule, double value, double limit) {
+        return Saturation.isLimit(limit)
+                && Saturation.isNear(rule, value, lately(row), limit, bank.usual(row, binStart), scratch);
+    }
+
+    private double lately(int row) {
+        double sum = 0;
+        int steps = 0;
+        for (int back = 0; back < Saturation.LATELY; back++) {
+            float seen = valueAt(row, back);
+            if (!Float.isNaN(seen)) {
+                sum += seen;
+                steps++;
+            }
+        }
+        return sum / steps;
     }
 
     private int judge(int row, JudgeRule rule, double value, double weight) {
@@ -235,6 +274,7 @@ final class JudgedSignals {
         return Math.min(1, rule.verdict(pool, events / requests, requests));
     }
 
+    /** @param byBandAtHand whether it deviates from the band at hand, which nothing has learned, and not from its own */
     private void open(
             int row,
             long binStart,
@@ -242,13 +282,14 @@ final class JudgedSignals {
             double value,
             double weight,
             JudgeRule rule,
+            boolean byBandAtHand,
             long nowMillis,
             Listener listener) {
         int seen = flags[row] & ((1 << rule.window()) - 1);
         int stepsBack = 31 - Integer.numberOfLeadingZeros(Integer.highestOneBit(seen));
         long onset = binStart - (long) stepsBack * binMillis;
-        FrozenBand band = rule.isLoss()
-                ? FrozenBand.constant(Instant.ofEpochMilli(onset), 0, 0, rule.absolute())
+        FrozenBand band = byBandAtHand
+                ? FrozenBand.constant(Instant.ofEpochMilli(onset), scratch.lower, scratch.expected, scratch.upper)
                 : bank.freeze(row, onset, weight);
         DeviationTracker tracker = new DeviationTracker(
                 onset,
@@ -311,6 +352,11 @@ final class JudgedSignals {
      * step then counts it.
      */
     void amend(int row, long binStart, int binMillis, double value, double weight, JudgeRule rule) {
+        amend(row, binStart, binMillis, value, weight, rule, Double.NaN);
+    }
+
+    /** @param limit what bounds the signal, in its unit; NaN when nothing does */
+    void amend(int row, long binStart, int binMillis, double value, double weight, JudgeRule rule, double limit) {
         long back = (lastBin(row) - binStart) / binMillis;
         if (lastBin(row) == Long.MIN_VALUE || back < 0 || back >= ring) {
             return;
@@ -318,8 +364,10 @@ final class JudgedSignals {
         put(row, (int) back, value, weight);
         if (back < 8 && open.get(row) == null) {
             expect(row, binStart, weight, rule);
-            int verdict =
-                    scratch.isKnown() && bank.bins(row) >= rule.leastBins() ? rule.verdict(scratch, value, weight) : 0;
+            boolean isJudged =
+                    scratch.isKnown() && bank.bins(row) >= rule.leastBins() && !Saturation.isAmple(rule, value, limit);
+            int verdict = isJudged ? rule.verdict(scratch, value, weight) : 0;
+            verdict = isJudged && verdict == 0 && isNear(row, binStart, rule, value, limit) ? 1 : verdict;
             int bits = (1 | 1 << 8) << back;
             int marks = ((verdict > 0 ? 1 : 0) | (verdict > 1 ? 1 << 8 : 0)) << back;
             flags[row] = (char) (flags[row] & ~bits | marks);

@@ -19,9 +19,24 @@ import org.jspecify.annotations.Nullable;
  *     requests and failures count but not how long they took
  * @param newer the metric that tells of the same requests by today's name, which counts where a process sends both; empty
  *     when there is none
+ * @param bound what bounds it, null when nothing does
+ * @param isLimit whether it bounds others
  */
 record MetricPolicy(
-        SignalKind kind, Value value, @Nullable JudgeRule rule, boolean served, double seconds, String newer) {
+        SignalKind kind,
+        Value value,
+        @Nullable JudgeRule rule,
+        boolean served,
+        double seconds,
+        String newer,
+        @Nullable Bound bound,
+        boolean isLimit) {
+    /**
+     * @param metric the metric that says the limit, in whatever unit; empty for a constant
+     * @param constant in the signal's unit, such as 100 for a share in {@code %}; NaN for a metric
+     */
+    record Bound(String metric, double constant) {}
+
     enum Value {
         MEAN,
         /** Increase per second. */
@@ -42,7 +57,7 @@ record MetricPolicy(
     }
 
     private static MetricPolicy worked(SeriesDefinition definition) {
-        KnownSignals.Known known = KnownSignals.shipped().of(definition.metric());
+        KnownSignals.Known known = KnownSignals.shipped().of(definition);
         return switch (definition.type()) {
             case PointType.GAUGE, PointType.UP_DOWN -> of(SignalKind.GAUGE, Value.MEAN, definition, known);
             case PointType.COUNTER_CUMULATIVE, PointType.COUNTER_DELTA ->
@@ -60,7 +75,15 @@ record MetricPolicy(
         String usual = definition.type() < PointType.HISTOGRAM_CUMULATIVE ? "" : servedUnit(definition.metric());
         String unit = definition.unit().isEmpty() ? usual : definition.unit();
         double seconds = usual.isEmpty() ? 1 : Units.factor(unit, "s");
-        return new MetricPolicy(kind, value, rule, !usual.isEmpty(), seconds, newer(definition.metric()));
+        return new MetricPolicy(
+                kind,
+                value,
+                rule,
+                !usual.isEmpty(),
+                seconds,
+                newer(definition.metric()),
+                known == null || value != Value.MEAN ? null : known.bound(definition.unit()),
+                value == Value.MEAN && KnownSignals.shipped().isLimit(definition.metric()));
     }
 
     /** The unit that a metric of served requests has where none is said; empty for all other metrics. */

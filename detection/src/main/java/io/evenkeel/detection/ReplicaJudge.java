@@ -4,6 +4,7 @@ import io.evenkeel.domain.finding.FindingEnding;
 import io.evenkeel.learning.baseline.Band;
 import io.evenkeel.learning.baseline.BaselineKind;
 import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +27,7 @@ final class ReplicaJudge {
      * @param catalogued whether a signal is rolled up because the catalogue names it: it then gets a seasonal profile
      * @param nowMillis processing time
      * @param priors given each signal that begins to be judged
+     * @param limits what bounds a signal, in its unit; NaN when nothing does
      */
     record Turn(
             SignalTable signals,
@@ -33,7 +35,8 @@ final class ReplicaJudge {
             long nowMillis,
             PointCounts counts,
             JudgedSignals.Listener notes,
-            Newcomer priors) {}
+            Newcomer priors,
+            IntToDoubleFunction limits) {}
 
     /** Told of a signal that begins to be judged. */
     interface Newcomer {
@@ -90,7 +93,7 @@ final class ReplicaJudge {
         signals.sum[signal] += value;
         signals.weight[signal] += (float) on;
         if (signals.done[signal]) {
-            amend(signals, signal, rule);
+            amend(turn, signal, rule);
         } else if (interval > 0 && time + interval >= current + width) {
             judge(turn, signal, rule);
         }
@@ -123,12 +126,14 @@ final class ReplicaJudge {
                 signals.sum[signal] / signals.weight[signal],
                 1,
                 rule,
+                turn.limits.applyAsDouble(signal),
                 judged.openFindings() < MOST_OPEN,
                 turn.nowMillis,
                 turn.notes);
     }
 
-    private void amend(SignalTable signals, int signal, JudgeRule rule) {
+    private void amend(Turn turn, int signal, JudgeRule rule) {
+        SignalTable signals = turn.signals;
         int row = signals.judged[signal];
         if (row >= 0 && signals.weight[signal] > 0) {
             judged.amend(
@@ -137,7 +142,8 @@ final class ReplicaJudge {
                     signals.binMillis(signal),
                     signals.sum[signal] / signals.weight[signal],
                     1,
-                    rule);
+                    rule,
+                    turn.limits.applyAsDouble(signal));
         }
     }
 

@@ -165,6 +165,31 @@ final class StreamLedger {
         return interval[row];
     }
 
+    /** From now on the stream's newest value is remembered, which for a gauge nobody else needs. */
+    void rememberValue(int row) {
+        if (total[row] == NONE) {
+            total[row] = addTotal();
+            lastValue[total[row]] = Double.NaN;
+        }
+    }
+
+    /** Newest value of a stream; NaN when it is not remembered or has said nothing since the given time. */
+    double valueSince(long stream, long time) {
+        int row = index.find(stream, idOf);
+        return row >= 0 && total[row] != NONE && lastTime[row] >= time ? lastValue[total[row]] : Double.NaN;
+    }
+
+    /** Told of a stream, the signal it feeds and the time of its newest point. */
+    interface Visitor {
+        void stream(long stream, int signalRow, long newest);
+    }
+
+    void forEach(Visitor visitor) {
+        for (int row = 0; row < rows; row++) {
+            visitor.stream(id[row], signal[row], lastTime[row]);
+        }
+    }
+
     int size() {
         return rows;
     }
@@ -204,7 +229,7 @@ final class StreamLedger {
                 }
             }
             case PointType.COUNTER_DELTA, PointType.HISTOGRAM_DELTA -> delta(row, in, i, first, old);
-            default -> increment = in.value[i];
+            default -> gauge(row, in.value[i], old);
         }
         if (old) {
             return Outcome.OLD;
@@ -214,6 +239,13 @@ final class StreamLedger {
         }
         lastTime[row] = time;
         return first ? Outcome.FIRST : Outcome.NEXT;
+    }
+
+    private void gauge(int row, double value, boolean old) {
+        increment = value;
+        if (!old && total[row] != NONE) {
+            lastValue[total[row]] = value;
+        }
     }
 
     /** @return false when the point is of another, older writer and changes nothing */

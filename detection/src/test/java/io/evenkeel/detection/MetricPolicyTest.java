@@ -143,10 +143,10 @@ class MetricPolicyTest {
     @Test
     void aLimitIsItselfNotJudged() {
         for (Known known : KnownSignals.shipped().rows()) {
-            Known limit =
-                    known.limit().isEmpty() ? null : KnownSignals.shipped().of(known.limit());
-            if (limit != null) {
-                assertThat(limit.bad()).as(limit.metric()).isEqualTo(KnownSignals.Bad.NEVER);
+            Known limit = KnownSignals.shipped().of(known.limitMetric(), "");
+            if (!known.limitMetric().isEmpty()) {
+                assertThat(limit).as(known.limit()).isNotNull();
+                assertThat(limit.bad()).as(known.limit()).isEqualTo(KnownSignals.Bad.NEVER);
             }
         }
     }

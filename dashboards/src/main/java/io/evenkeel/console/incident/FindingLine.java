@@ -14,7 +14,7 @@ import io.evenkeel.domain.finding.Finding;
  * @param urlId its id as in URLs
  * @param name what deviated
  * @param role part it plays, in words
- * @param value newest value with unit, a dash when its row has not arrived
+ * @param value newest value with unit, of how much where a limit is known, a dash when its row has not arrived
  * @param usual what its band said
  * @param onset when, on the server's clock
  * @param ended how it ended, or that it goes on
@@ -36,12 +36,17 @@ public record FindingLine(
                 UrlId.encode(member.findingId()),
                 text.name(member.signal()),
                 words.say("role." + member.role().name()),
-                finding == null ? "–" : Figures.value(finding.value(), unit),
+                finding == null ? "–" : value(finding, unit),
                 finding == null
                         ? words.say("usual.unknown")
                         : text.usual(member.signal(), finding.direction(), finding.lower(), finding.upper()),
                 times.clock(member.onset()),
                 ended,
                 member.reason());
+    }
+
+    private static String value(Finding finding, Unit unit) {
+        String full = finding.attributes().get(Finding.SATURATION);
+        return full == null ? Figures.value(finding.value(), unit) : full;
     }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidence the window it was judged on; null when there is none
  * @param exemplars up to five requests that show it
  * @param attributes facts about the source that are not identity, such as {@code service.instance.id},
- *     {@code service.version}, {@code host.name}, {@code process.pid}, {@code error.type}
+ *     {@code service.version}, {@code host.name}, {@code process.pid}, {@code error.type}, {@link #SATURATION}
  * @param youngBaseline true when the band still stands mostly on a prior
  * @param epoch rises with each restart of the job that wrote it
  * @param sequence rises with each version inside an epoch
@@ -64,6 +64,9 @@ public record Finding(
         boolean youngBaseline,
         long epoch,
         long sequence) {
+    /** Attribute that says how full it is, where a limit is known: {@code 412 of 512 connections (80 %)}. */
+    public static final String SATURATION = "saturation";
+
     public Finding {
         exemplars = List.copyOf(exemplars);
         attributes = Map.copyOf(attributes);

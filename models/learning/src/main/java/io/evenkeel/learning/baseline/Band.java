@@ -17,6 +17,10 @@ public final class Band {
     BaselineKind kind = BaselineKind.LEVEL;
     double weight;
 
+    public BaselineKind kind() {
+        return kind;
+    }
+
     public boolean isKnown() {
         return !Double.isNaN(expected);
     }

@@ -309,6 +309,18 @@ public final class BaselineBank {
         }
     }
 
+    /**
+     * What has been usual for long, in the signal's unit: the level over the last 2,000 steps, or what the season says where
+     * that is used. A slow drift has carried the expectation of {@link #band} along, but this much less.
+     *
+     * @param timeMillis start of the step
+     */
+    public double usual(int row, long timeMillis) {
+        Prior prior = priorOf(row);
+        float[] of = seen(row, prior);
+        return seasonWins(row, prior, of) ? expected(row, prior, of, true, timeMillis) : of[SLOW_LEVEL];
+    }
+
     private double expected(int row, @Nullable Prior prior, float[] of, boolean seasonal, long timeMillis) {
         if (seasonal) {
             float mean = prior == null || prior.profile == null

@@ -129,7 +129,9 @@ final class Wording {
         boolean high = finding.value() >= finding.expected();
         return new EvidenceTerm(
                 "saturation",
-                finding.signal().metric() + " is " + Figures.number(finding.value()) + ", usually "
+                finding.signal().metric() + " is "
+                        + finding.attributes().getOrDefault(Finding.SATURATION, Figures.number(finding.value()))
+                        + ", usually "
                         + (high
                                 ? "under " + Figures.number(finding.upper())
                                 : "over " + Figures.number(finding.lower()))
