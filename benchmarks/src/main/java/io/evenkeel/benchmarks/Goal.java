@@ -60,14 +60,14 @@ enum Goal {
             atMost("time of a point", "x", 1.5, 1.25),
             atMost("heap of a series", "x", 1.1, 1.05)),
     P10(
-            "checkpoint each second, against none; rate",
+            "checkpoint each second, against none; 1,000,000 series of the full tier; rate",
             "CheckpointBench",
-            Room.heapMb(8192),
+            Room.heapMb(256),
             atLeast("rate", "x", 0.85, 0.95)),
     P11(
             "new series, late points and shuffled attributes, against none; rate",
             "ChurnBench",
-            Room.heapMb(3072),
+            Room.heapMb(256),
             atLeast("rate", "x", 0.9, 0.97)),
     P13(
             "OTLP request to Kafka acknowledgement, per core of the receiving process",
