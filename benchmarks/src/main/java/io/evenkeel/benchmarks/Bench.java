@@ -162,13 +162,10 @@ public final class Bench {
         if (canPin()) {
             command.addAll(List.of("taskset", "-c", "0,1"));
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xms" + goal.room.heapMb() + "m");
-        command.add("-Xmx" + goal.room.heapMb() + "m");
-        command.add("-XX:+UseSerialGC");
-        command.add("-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), goal.bench()));
-        command.addAll(List.of("--goal", goal.id(), "--seed", Integer.toString(seed), "--json", report.toString()));
+        command.addAll(ChildJvm.command(
+                goal.bench(),
+                ChildJvm.flags(goal.room.heapMb(), "-XX:+UseSerialGC"),
+                List.of("--goal", goal.id(), "--seed", Integer.toString(seed), "--json", report.toString())));
         return command;
     }
 

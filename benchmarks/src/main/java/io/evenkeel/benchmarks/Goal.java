@@ -113,8 +113,8 @@ enum Goal {
     }
 
     /** Class with the main that measures it. */
-    String bench() {
-        return bench.getName();
+    Class<?> bench() {
+        return bench;
     }
 
     static Optional<Goal> of(String id) {
