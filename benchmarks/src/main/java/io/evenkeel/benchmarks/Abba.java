@@ -20,7 +20,8 @@ final class Abba {
     /** A result whose sides swing more than this is no result. */
     static final double NOISY = 1.4;
 
-    private static final int WARM_UP = 2;
+    /** Rounds before those that count. */
+    static final int WARM_UP = 2;
 
     private Abba() {}
 

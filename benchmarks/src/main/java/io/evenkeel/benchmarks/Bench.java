@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * {@code Bench GOAL... | all [--seed N] [--json FILE]}: each goal in a process of its own, pinned to two processors where the
  * system can, with a heap of its own and the serial collector, one after another. Prints a table and writes all results;
- * exits 1 when a goal is missed, noisy or not built, 2 for words it does not know.
+ * exits 1 when a goal is missed or noisy, 2 for words it does not know.
  */
 public final class Bench {
     private static final String USAGE = "usage: evenkeel bench GOAL...|all [--seed N] [--json FILE]";
@@ -52,9 +52,9 @@ public final class Bench {
         } catch (IllegalArgumentException wrong) {
             System.err.println("evenkeel bench: " + wrong.getMessage());
             System.err.println(USAGE);
-            System.err.println("goals: "
-                    + String.join(
-                            " ", Arrays.stream(Goal.values()).map(Goal::id).toList()));
+            for (Goal goal : Goal.values()) {
+                System.err.printf("  %-4s %s%n", goal.id(), goal.title);
+            }
             System.exit(2);
             return;
         }
@@ -97,10 +97,6 @@ public final class Bench {
 
     private void run(Goal goal) throws IOException, InterruptedException {
         results.put(goal, null);
-        if (!isBuilt(goal)) {
-            verdicts.put(goal, "not built");
-            return;
-        }
         System.out.println();
         if (goal.room.isQuiet()) {
             String busy = Machine.waitUntilQuiet(QUIET_SECONDS);
@@ -123,10 +119,6 @@ public final class Bench {
         } finally {
             Files.delete(report);
         }
-    }
-
-    private static boolean isBuilt(Goal goal) {
-        return Bench.class.getResource("/" + goal.bench().replace('.', '/') + ".class") != null;
     }
 
     private static String verdict(JsonNode result) {
@@ -170,13 +162,10 @@ public final class Bench {
         if (canPin()) {
             command.addAll(List.of("taskset", "-c", "0,1"));
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xms" + goal.room.heapMb() + "m");
-        command.add("-Xmx" + goal.room.heapMb() + "m");
-        command.add("-XX:+UseSerialGC");
-        command.add("-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), goal.bench()));
-        command.addAll(List.of("--goal", goal.id(), "--seed", Integer.toString(seed), "--json", report.toString()));
+        command.addAll(ChildJvm.command(
+                goal.bench(),
+                ChildJvm.flags(goal.room.heapMb(), "-XX:+UseSerialGC"),
+                List.of("--goal", goal.id(), "--seed", Integer.toString(seed), "--json", report.toString())));
         return command;
     }
 

@@ -1,5 +1,7 @@
 package io.evenkeel.benchmarks;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,13 +15,24 @@ import org.apache.flink.metrics.reporter.MetricReporterFactory;
 /** Keeps the job's own counters where the bench in the same process can read them. */
 public final class BenchReporter implements MetricReporter, MetricReporterFactory {
     private static final Map<String, Gauge<?>> GAUGES = new ConcurrentHashMap<>();
+    /** Gauges by the name they were last asked for: benches ask many times a second, and of a thousand gauges want two. */
+    private static final Map<String, List<Gauge<?>>> ASKED = new ConcurrentHashMap<>();
 
     /** Sum of the detection job's counter of that name over all subtasks, for example {@code points.accepted}. */
     static long sum(String name) {
-        return GAUGES.entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith('.' + name))
-                .mapToLong(entry -> ((Number) entry.getValue().getValue()).longValue())
+        return ASKED.computeIfAbsent(name, BenchReporter::named).stream()
+                .mapToLong(gauge -> ((Number) gauge.getValue()).longValue())
                 .sum();
+    }
+
+    private static List<Gauge<?>> named(String name) {
+        List<Gauge<?>> named = new ArrayList<>();
+        GAUGES.forEach((identifier, gauge) -> {
+            if (identifier.endsWith('.' + name)) {
+                named.add(gauge);
+            }
+        });
+        return named;
     }
 
     /** What became of metric points: {@code received} and the outcomes by their names in {@link JobProcess#COUNTERS}. */
@@ -44,6 +57,7 @@ public final class BenchReporter implements MetricReporter, MetricReporterFactor
 
     static void clear() {
         GAUGES.clear();
+        ASKED.clear();
     }
 
     @Override
@@ -61,6 +75,7 @@ public final class BenchReporter implements MetricReporter, MetricReporterFactor
     public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
         if (metric instanceof Gauge<?> gauge) {
             GAUGES.put(group.getMetricIdentifier(name), gauge);
+            ASKED.clear();
         }
     }
 

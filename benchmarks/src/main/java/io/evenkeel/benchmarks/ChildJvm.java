@@ -45,16 +45,22 @@ final class ChildJvm implements AutoCloseable {
      */
     static ChildJvm start(Class<?> main, List<String> flags, List<String> words, Consumer<String> counts)
             throws IOException {
+        List<String> command = command(main, flags, words);
+        Path log = Path.of(System.getProperty("java.io.tmpdir"), "evenkeel-bench-" + main.getSimpleName() + ".log");
+        Process process =
+                new ProcessBuilder(command).redirectError(log.toFile()).start();
+        return new ChildJvm(main.getSimpleName() + " (" + log + ")", process, counts);
+    }
+
+    /** This process's Java and class path, another main. */
+    static List<String> command(Class<?> main, List<String> flags, List<String> words) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.add("-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(words);
-        Path log = Path.of(System.getProperty("java.io.tmpdir"), "evenkeel-bench-" + main.getSimpleName() + ".log");
-        Process process =
-                new ProcessBuilder(command).redirectError(log.toFile()).start();
-        return new ChildJvm(main.getSimpleName() + " (" + log + ")", process, counts);
+        return command;
     }
 
     /** Waits for a line that begins so; fails when the process has ended or nothing comes. */
@@ -121,7 +127,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** The serial collector and a fixed heap. */
+    /** A fixed heap. */
     static List<String> flags(int heapMb, String... more) {
         List<String> flags = new ArrayList<>(List.of("-Xms" + heapMb + "m", "-Xmx" + heapMb + "m"));
         flags.addAll(Arrays.asList(more));

@@ -336,15 +336,8 @@ public final class DoorSoak {
     }
 
     private static Process process(String heapMegabytes, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heapMegabytes + "m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        List<String> flags = List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC");
+        return new ProcessBuilder(ChildJvm.command(main, flags, List.of(arguments)))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 final class FrameworkBench {
     private static final int VERIFIED_ENTITIES = 100;
     private static final int VERIFIED_TICKS = 200;
-    private static final String HEAP = "-Xmx2g";
+    private static final List<String> FLAGS = List.of("-Xmx2g", "-XX:+UseSerialGC");
 
     private final GoalResult result;
     private final int entities;
@@ -56,7 +57,7 @@ final class FrameworkBench {
     }
 
     private void verify(Kind kind, Path directory) throws IOException, InterruptedException {
-        try (SideProcess side = side(kind, VERIFIED_ENTITIES, start(VERIFIED_TICKS), "all", directory)) {
+        try (SideProcess side = side(kind, VERIFIED_ENTITIES, start(VERIFIED_TICKS), true, directory)) {
             side.ask("turn " + VERIFIED_TICKS);
             String answer = side.ask("verify");
             result.figure(kind + " verified", answer);
@@ -71,17 +72,17 @@ final class FrameworkBench {
         // two turns a round, two rounds of warming up
         int allTicks = 2 * (rounds + 2) * ticks;
         long start = start(allTicks);
-        try (SideProcess job = side(Kind.JOB, entities, start, "", directory);
-                SideProcess rival = side(rivalKind, entities, start, "", directory)) {
+        try (SideProcess job = side(Kind.JOB, entities, start, false, directory);
+                SideProcess rival = side(rivalKind, entities, start, false, directory)) {
             job.pause();
             rival.pause();
-            Abba.Result measured = Abba.measure(() -> job.turn(ticks), () -> rival.turn(ticks), rounds);
+            Abba.Result measured = Abba.measure(() -> cpu(job), () -> cpu(rival), rounds);
             // the job is what is judged: its cost in units of the rival's
             System.out.printf("job %s: %s%n", rivalKind, measured.text());
             result.figure("processCpu", measured.figures("job", rivalKind == Kind.LOOP ? "loop" : "pass"));
-            result.figure("jobWallNs", job.medianWallNanos());
-            result.figure("rivalWallNs", rival.medianWallNanos());
-            result.figure("loadNsTakenOff", job.medianMakingNanos());
+            result.figure("jobWallNs", job.median(turn -> (double) turn.wallNanos() / turn.points()));
+            result.figure("rivalWallNs", rival.median(turn -> (double) turn.wallNanos() / turn.points()));
+            result.figure("loadNsTakenOff", job.median(turn -> (double) turn.makingNanos() / turn.points()));
             result.figure("series", entities * SeriesLoad.SERIES);
             if (measured.isNoisy()) {
                 result.noisy("a side swings by more than " + Abba.NOISY);
@@ -93,6 +94,11 @@ final class FrameworkBench {
             rival.resume();
             check(counted, rivalKind, rival.ask("counts").split(" "));
         }
+    }
+
+    private Abba.Cost cpu(SideProcess side) throws IOException {
+        double cpu = side.turn(ticks).cpu();
+        return new Abba.Cost(cpu, cpu);
     }
 
     private void check(String[] job, Kind rivalKind, String[] rival) {
@@ -127,27 +133,24 @@ final class FrameworkBench {
         return start - start % SeriesLoad.TICK_MILLIS;
     }
 
-    private SideProcess side(Kind kind, int sideEntities, long start, String catalogue, Path directory)
+    private SideProcess side(Kind kind, int sideEntities, long start, boolean isVerified, Path directory)
             throws IOException {
         return new SideProcess(
                 kind.name().toLowerCase(Locale.ROOT),
-                HEAP,
+                FLAGS,
                 FrameworkSide.class,
-                "--side",
-                kind.name(),
-                "--seed",
-                Integer.toString(result.seed()),
-                "--entities",
-                Integer.toString(sideEntities),
-                "--start",
-                Long.toString(start),
-                "--catalogue",
-                catalogue,
-                "--directory",
-                Files.createTempDirectory(directory, kind.name()).toString());
+                List.of(
+                        "--side", kind.name(),
+                        "--seed", Integer.toString(result.seed()),
+                        "--entities", Integer.toString(sideEntities),
+                        "--start", Long.toString(start),
+                        "--verified", Boolean.toString(isVerified),
+                        "--directory",
+                                Files.createTempDirectory(directory, kind.name())
+                                        .toString()));
     }
 
-    private static void delete(Path directory) throws IOException {
+    static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

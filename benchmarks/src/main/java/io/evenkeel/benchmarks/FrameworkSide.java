@@ -2,6 +2,9 @@ package io.evenkeel.benchmarks;
 
 import io.evenkeel.detection.flink.DetectionParts;
 import io.evenkeel.detection.flink.DetectionParts.Events;
+import io.evenkeel.domain.finding.Finding;
+import io.evenkeel.domain.telemetry.SignalKind;
+import io.evenkeel.wire.event.EventJson;
 import io.evenkeel.wire.event.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.JobStatus;
@@ -26,10 +30,10 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.Collector;
 
 /**
- * One side of {@link FrameworkBench} in a process of its own, so that its whole process can be counted. Reads commands from
- * its input, one a line, and answers each with a line that begins with {@code =}:
- * {@code turn TICKS} → CPU ns, CPU ns of making the load, wall ns, points; {@code counts} → what became of the points, and
- * which findings; {@code verify} → {@code right} or what is wrong with the rollups.
+ * One side of {@link FrameworkBench} or {@link JobRates} in a process of its own, so that its whole process can be counted.
+ * Reads commands from its input, one a line, and answers each with a line that begins with {@code =}:
+ * {@code turn TICKS} → the numbers of a {@link SideProcess.Turn}; {@code counts} → what became of the points, and which
+ * findings; {@code verify} → {@code right} or what is wrong with the rollups.
  */
 final class FrameworkSide {
     /** What is measured: the detection job, its kernels in a loop, or a job that only hands points through. */
@@ -41,11 +45,12 @@ final class FrameworkSide {
 
     private static final com.sun.management.OperatingSystemMXBean SYSTEM =
             (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    private static final long MOST_NANOS = Duration.ofMinutes(2).toNanos();
-
-    private static final long SETTLING_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long MOST_NANOS = Duration.ofMinutes(8).toNanos();
+    private static final long LOOK_NANOS = 1_000_000;
+    private static final long STATUS_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final SeriesLoad load;
+    private final long settlingNanos;
     private final Set<String> findings = ConcurrentHashMap.newKeySet();
     private final LongAdder rollups = new LongAdder();
     private final RollupTable table;
@@ -53,8 +58,9 @@ final class FrameworkSide {
     private int tick;
     private long sent;
 
-    private FrameworkSide(SeriesLoad load, boolean keepsRollups) {
+    private FrameworkSide(SeriesLoad load, int settlingMillis, boolean keepsRollups) {
         this.load = load;
+        this.settlingNanos = Duration.ofMillis(settlingMillis).toNanos();
         this.table = new RollupTable(load);
         this.keepsRollups = keepsRollups;
     }
@@ -67,6 +73,11 @@ final class FrameworkSide {
         /** What the counter of that name says, for example {@code accepted}. */
         long count(String name);
 
+        /** Checkpoints completed so far, and their bytes. */
+        default long[] checkpoints() {
+            return new long[2];
+        }
+
         /** Sends what is due by the clock; a job does so itself. */
         default void tick() {}
     }
@@ -77,16 +88,21 @@ final class FrameworkSide {
         long seed = arguments.seed();
         int entities = arguments.number("--entities", 1000);
         long start = Long.parseLong(arguments.text("--start", "0"));
-        boolean verified = arguments.text("--catalogue", "").equals("all");
-        FrameworkSide side = new FrameworkSide(new SeriesLoad(seed, entities, start), verified);
-        List<String> catalogued = List.of(verified ? "*" : SeriesLoad.CATALOGUED);
+        boolean verified = arguments.text("--verified", "").equals("true");
+        Set<Churn> churn = Churn.of(arguments.text("--churn", ""));
+        FrameworkSide side = new FrameworkSide(
+                new SeriesLoad(seed, entities, start, churn), arguments.number("--settling", 500), verified);
+        List<String> catalogued = List.of(verified ? "*" : arguments.text("--catalogue", SeriesLoad.CATALOGUED));
         Running running = switch (kind) {
             case LOOP -> side.loop(catalogued);
             case JOB ->
                 side.flink(
                         arguments,
                         environment -> DetectionParts.build(
-                                environment, new TurnSource.Requests(seed, entities, start), catalogued, side::take));
+                                environment,
+                                new TurnSource.Requests(seed, entities, start, churn),
+                                catalogued,
+                                side::take));
             case PASS ->
                 side.flink(arguments, environment -> pass(environment, new TurnSource.Points(seed, entities, start)));
         };
@@ -108,15 +124,17 @@ final class FrameworkSide {
     private String turn(Running running, int ticks) {
         sent += load.pointsBetween(tick, tick + ticks);
         // timers and the checkpoint that fell due while this process was stopped are no part of the turn
-        LockSupport.parkNanos(SETTLING_NANOS);
+        LockSupport.parkNanos(settlingNanos);
+        long[] before = running.checkpoints();
         long making = TurnSource.MAKING_NANOS.get();
         long wall = System.nanoTime();
         long cpu = SYSTEM.getProcessCpuTime();
         running.send(tick, tick + ticks, sent);
         long cpuNanos = SYSTEM.getProcessCpuTime() - cpu;
         long wallNanos = System.nanoTime() - wall;
+        long[] after = running.checkpoints();
         String answer = cpuNanos + " " + (TurnSource.MAKING_NANOS.get() - making) + " " + wallNanos + " "
-                + load.pointsBetween(tick, tick + ticks);
+                + load.pointsBetween(tick, tick + ticks) + " " + (after[0] - before[0]) + " " + (after[1] - before[1]);
         tick += ticks;
         return answer;
     }
@@ -135,7 +153,10 @@ final class FrameworkSide {
 
     private void take(String topic, String key, byte[] value) {
         if (topic.equals(Topics.FINDINGS)) {
-            findings.add(key);
+            // a process that was stopped for its rival's turns has heard nobody for that long, and says so
+            if (EventJson.read(value, Finding.class).signal().kind() != SignalKind.PRESENCE) {
+                findings.add(key);
+            }
         } else if (topic.equals(Topics.ROLLUPS)) {
             rollups.increment();
             if (keepsRollups) {
@@ -187,10 +208,18 @@ final class FrameworkSide {
 
     private Running flink(Arguments arguments, Job job) throws Exception {
         Configuration configuration = new Configuration();
-        configuration.setString("execution.checkpointing.interval", "1 s");
-        configuration.setString(
-                "execution.checkpointing.dir",
-                Path.of(arguments.text("--directory", "")).toUri().toString());
+        int checkpointMillis = arguments.number("--checkpoint", 1000);
+        if (checkpointMillis > 0) {
+            configuration.setString("execution.checkpointing.interval", checkpointMillis + " ms");
+            configuration.setString(
+                    "execution.checkpointing.dir",
+                    Path.of(arguments.text("--directory", "")).toUri().toString());
+        }
+        // a stopped process is not a lost one; and a job that began anew would have forgotten what was counted
+        for (String patience : List.of("heartbeat.timeout", "execution.checkpointing.timeout", "pekko.ask.timeout")) {
+            configuration.setString(patience, "1 h");
+        }
+        configuration.setString("restart-strategy.type", "none");
         configuration.setString("taskmanager.numberOfTaskSlots", "2");
         configuration.setString("metrics.reporters", "bench");
         configuration.setString("metrics.reporter.bench.factory.class", BenchReporter.class.getName());
@@ -202,25 +231,62 @@ final class FrameworkSide {
         }
         // tasks are deployed, and the one record of configuration is taken, well within this
         LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
-        return new Running() {
-            @Override
-            public void send(int from, int to, long allPoints) {
-                TurnSource.target = to;
-                long deadline = System.nanoTime() + MOST_NANOS;
-                while (BenchReporter.points("received") < allPoints) {
-                    if (System.nanoTime() > deadline) {
-                        throw new IllegalStateException("after two minutes " + BenchReporter.points("received") + " of "
-                                + allPoints + " points are taken");
-                    }
-                    LockSupport.parkNanos(1_000_000);
-                }
-            }
+        return new JobRunning(client);
+    }
 
-            @Override
-            public long count(String name) {
-                return BenchReporter.points(name);
+    private static final class JobRunning implements Running {
+        private final JobClient client;
+        private long checkpoints;
+        private long checkpointBytes;
+
+        JobRunning(JobClient client) {
+            this.client = client;
+        }
+
+        @Override
+        public void send(int from, int to, long allPoints) {
+            TurnSource.target = to;
+            long begin = System.nanoTime();
+            long lookAgain = begin + STATUS_NANOS;
+            while (BenchReporter.points("received") < allPoints) {
+                long now = System.nanoTime();
+                if (now - begin > MOST_NANOS) {
+                    throw new IllegalStateException("after minutes " + BenchReporter.points("received") + " of "
+                            + allPoints + " points are taken");
+                }
+                if (now > lookAgain) {
+                    lookAgain = now + STATUS_NANOS;
+                    requireRunning();
+                }
+                checkpoints();
+                LockSupport.parkNanos(LOOK_NANOS);
             }
-        };
+        }
+
+        private void requireRunning() {
+            try {
+                JobStatus status = client.getJobStatus().get();
+                if (status != JobStatus.RUNNING) {
+                    throw new IllegalStateException("the job is " + status);
+                }
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException("the job does not answer", e);
+            }
+        }
+
+        @Override
+        public long count(String name) {
+            return BenchReporter.points(name);
+        }
+
+        /** Only the newest one's size is told, so it is looked at often enough to see each. */
+        @Override
+        public long[] checkpoints() {
+            long now = BenchReporter.sum("numberOfCompletedCheckpoints");
+            checkpointBytes += (now - checkpoints) * BenchReporter.sum("lastCheckpointFullSize");
+            checkpoints = now;
+            return new long[] {checkpoints, checkpointBytes};
+        }
     }
 
     /** A point a record, keyed by series, into the void. */

@@ -11,24 +11,24 @@ import java.util.Optional;
 enum Goal {
     P1(
             "decode + series id, against generated classes + the same id",
-            "DecodeBench",
+            DecodeBench.class,
             Room.heapMb(1024),
             atLeast("metrics", "x", 5, 8),
             atLeast("histograms", "x", 5, 6),
             atLeast("spans", "x", 5, 6)),
     P2(
             "whole Flink job, bytes to detection, against the same kernels in a plain loop",
-            "FrameworkBench",
+            FrameworkBench.class,
             Room.heapMb(256),
             atMost("cost", "x", 1.5, 1.15)),
     P2B(
             "whole Flink job, decode included, against a bare keyed pass-through of points without",
-            "FrameworkBench",
+            FrameworkBench.class,
             Room.heapMb(256),
             atMost("cost", "x", 3, 2)),
     P3(
             "detector, against random cut forests; 1,000 series in turn",
-            "DetectorBench",
+            DetectorBench.class,
             Room.heapMb(6144),
             atLeast("time, default settings", "x", 300, 1000),
             atLeast("bytes, default settings", "x", 100, 500),
@@ -36,18 +36,22 @@ enum Goal {
             atLeast("bytes, OpenSearch's settings", "x", 100, 500)),
     P4(
             "topic (OTLP, lz4) to finding in topic, broker and generator beside it",
-            "TopicToAlertBench",
+            TopicToAlertBench.class,
             Room.heapMb(3072).quiet(),
             atLeast("judged", "points/s", 1.5e6, 2.5e6)),
-    P4B("the same, against an ordinary Flink job", "TopicToAlertBench", Room.heapMb(3072), atLeast("rate", "x", 3, 4)),
+    P4B(
+            "the same, against an ordinary Flink job",
+            TopicToAlertBench.class,
+            Room.heapMb(3072),
+            atLeast("rate", "x", 3, 4)),
     P5(
             "deciding point in Kafka to finding readable, half of P4's rate, p99",
-            "TopicToAlertBench",
+            TopicToAlertBench.class,
             Room.heapMb(3072).quiet(),
             atMost("p99", "ms", 1000, 250)),
     P6(
             "memory of a series, index included",
-            "MemoryBench",
+            MemoryBench.class,
             Room.heapMb(4096),
             atMost("full tier, heap", "B", 4096, 1536),
             atMost("compact tier, heap", "B", 256, 150),
@@ -55,23 +59,23 @@ enum Goal {
             atMost("compact tier, checkpoint", "B", 256, 150)),
     P7(
             "growth from 100,000 to 1,000,000 series at one rate",
-            "GrowthBench",
+            GrowthBench.class,
             Room.heapMb(8192),
             atMost("time of a point", "x", 1.5, 1.25),
             atMost("heap of a series", "x", 1.1, 1.05)),
     P10(
-            "checkpoint each second, against none; rate",
-            "CheckpointBench",
-            Room.heapMb(8192),
+            "checkpoint each second, against none; 1,000,000 series of the full tier; rate",
+            CheckpointBench.class,
+            Room.heapMb(256),
             atLeast("rate", "x", 0.85, 0.95)),
     P11(
             "new series, late points and shuffled attributes, against none; rate",
-            "ChurnBench",
-            Room.heapMb(3072),
+            ChurnBench.class,
+            Room.heapMb(256),
             atLeast("rate", "x", 0.9, 0.97)),
     P13(
             "OTLP request to Kafka acknowledgement, per core of the receiving process",
-            "DoorBench",
+            DoorBench.class,
             Room.heapMb(1024).quiet(),
             atLeast("acknowledged", "points/s", 400_000, 1e6));
 
@@ -94,9 +98,9 @@ enum Goal {
     final String title;
     final Room room;
     final List<Measure> measures;
-    private final String bench;
+    private final Class<?> bench;
 
-    Goal(String title, String bench, Room room, Measure... measures) {
+    Goal(String title, Class<?> bench, Room room, Measure... measures) {
         this.title = title;
         this.bench = bench;
         this.room = room;
@@ -109,8 +113,8 @@ enum Goal {
     }
 
     /** Class with the main that measures it. */
-    String bench() {
-        return Goal.class.getPackageName() + "." + bench;
+    Class<?> bench() {
+        return bench;
     }
 
     static Optional<Goal> of(String id) {

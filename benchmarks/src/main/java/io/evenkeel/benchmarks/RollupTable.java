@@ -13,12 +13,15 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class RollupTable {
     private static final long MINUTE_MILLIS = 60_000;
+    /** Points of a minute may come with later ticks. */
+    private static final long MOST_LATE_MILLIS = 30_000;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final SeriesLoad load;
     private final Map<Window, Counted> windows = new ConcurrentHashMap<>();
 
-    private record Window(int entity, int series, long startMillis) {}
+    private record Window(int entity, String series, long startMillis) {}
 
     private record Counted(long revision, long count, double mean) {}
 
@@ -38,7 +41,7 @@ final class RollupTable {
         int comma = attributes.indexOf(',', from);
         Window window = new Window(
                 Integer.parseInt(service.substring("service-".length())),
-                Integer.parseInt(attributes.substring(from, comma < 0 ? attributes.length() : comma)),
+                attributes.substring(from, comma < 0 ? attributes.length() : comma),
                 row.start().toEpochMilli());
         windows.merge(
                 window,
@@ -64,7 +67,7 @@ final class RollupTable {
         for (int entity = 0; entity < load.requests() * SeriesLoad.ENTITIES_PER_REQUEST; entity++) {
             for (int series = 0; series < SeriesLoad.SERIES; series++) {
                 for (long minute = first; minute < end; minute += MINUTE_MILLIS) {
-                    String wrong = wrong(entity, series, minute);
+                    String wrong = wrong(entity, series, minute, ticks);
                     if (!wrong.isEmpty()) {
                         return wrong;
                     }
@@ -74,17 +77,20 @@ final class RollupTable {
         return "";
     }
 
-    private String wrong(int entity, int series, long minute) {
+    private String wrong(int entity, int series, long minute, int ticks) {
         int count = 0;
         double sum = 0;
         int from = (int) Math.max(0, -Math.floorDiv(load.timeMillis(0) - minute, SeriesLoad.TICK_MILLIS));
-        for (int tick = from; load.timeMillis(tick) < minute + MINUTE_MILLIS; tick++) {
-            if (load.isSent(entity, series, tick)) {
+        for (int tick = from;
+                tick < ticks && load.timeMillis(tick) < minute + MINUTE_MILLIS + MOST_LATE_MILLIS;
+                tick++) {
+            long time = load.timeMillis(entity, series, tick);
+            if (load.isSent(entity, series, tick) && time >= minute && time < minute + MINUTE_MILLIS) {
                 count++;
                 sum += load.value(entity, series, tick);
             }
         }
-        Counted counted = windows.get(new Window(entity, series, minute));
+        Counted counted = windows.get(new Window(entity, load.name(entity, series, from), minute));
         long found = counted == null ? 0 : counted.count;
         if (found != count) {
             return "series " + series + " of entity " + entity + " in the minute " + minute + ": " + found

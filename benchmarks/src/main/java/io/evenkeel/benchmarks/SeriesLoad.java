@@ -17,13 +17,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Seeded metrics of many entities, 100 series each, ten entities a request: 30 seasonal gauges, 40 plain ones, 10 totals, 10
- * histograms of 15 buckets, 5 constant and 5 sparse gauges (one tick in six); a tenth of the points with shuffled attributes.
+ * histograms of 15 buckets, 5 constant and 5 sparse gauges (one tick in six); a tenth of the series has its attributes in
+ * another order. With {@link Churn} series come and go, points come late, and the order is drawn anew for a tenth of the points.
  * Every time, value and name is patched into the bytes of one template at fixed places, so that no request repeats and
  * none costs more than a copy.
  *
@@ -50,7 +54,25 @@ final class SeriesLoad {
     private static final int FAULT_TICKS = 90;
     private static final int DAY_TICKS = 8640;
 
+    private static final int MINUTE_TICKS = 6;
+    private static final int REPLACED_MINUTES = 100;
+    private static final int GENERATION_DIGITS = 3;
+    private static final int LATE_MILLIS = 25_000;
+    /** A series has told so much that a late point's time is not before its first. */
+    private static final int LATE_FROM_TICK = 4;
+    /** With no two in a row, p (1 − p), and only for 70 of 95.8 points a tick, this makes one point of a hundred late. */
+    private static final double LATE_CHANCE = 0.01388;
+
+    private static final int SHUFFLED_OF = 10;
+    private static final int ATTRIBUTES = 5;
+    private static final int MOST_ATTRIBUTE_BYTES = 512;
+    /** Tags of the attributes of a number and of a histogram. */
+    private static final byte NUMBER_ATTRIBUTE = 7 << 3 | 2;
+
+    private static final byte HISTOGRAM_ATTRIBUTE = 9 << 3 | 2;
+
     private static final String ENTITY_MARK = "########";
+    private static final String GENERATION_MARK = "-@@@";
     private static final double VALUE_MARK = 1.234567890123e300;
     private static final long TIME_MARK = 0x7123456789abcdefL;
     private static final long COUNT_MARK = 0x6fedcba987654321L;
@@ -61,6 +83,7 @@ final class SeriesLoad {
     private final long seed;
     private final int entities;
     private final long startMillis;
+    private final Set<Churn> churn;
     private final Template withSparse;
     private final Template withoutSparse;
 
@@ -71,20 +94,27 @@ final class SeriesLoad {
      * @param times place of the time of each point, in the order of points
      * @param values place of the value (gauges, totals) or sum (histograms) of each point
      * @param counts place of the count, then of 15 bucket counts, of each histogram point
+     * @param generations place of the digits that a new series differs by, of each point; empty without new ones
      */
-    private record Template(byte[] bytes, int[] entity, int[] times, int[] values, int[] counts) {}
+    private record Template(byte[] bytes, int[] entity, int[] times, int[] values, int[] counts, int[] generations) {}
 
     /**
      * @param entities a multiple of ten
      * @param startMillis time of tick 0
      */
     SeriesLoad(long seed, int entities, long startMillis) {
+        this(seed, entities, startMillis, Set.of());
+    }
+
+    /** @param churn what changes from tick to tick beside the values */
+    SeriesLoad(long seed, int entities, long startMillis, Set<Churn> churn) {
         if (entities % ENTITIES_PER_REQUEST != 0) {
             throw new IllegalArgumentException(entities + " entities do not fill requests of ten");
         }
         this.seed = seed;
         this.entities = entities;
         this.startMillis = startMillis;
+        this.churn = Set.copyOf(churn);
         withSparse = template(true);
         withoutSparse = template(false);
     }
@@ -95,6 +125,42 @@ final class SeriesLoad {
 
     long timeMillis(int tick) {
         return startMillis + tick * TICK_MILLIS;
+    }
+
+    /** Time that the point of a series at a tick tells of: the tick's, or earlier when it comes late. */
+    long timeMillis(int entity, int series, int tick) {
+        return timeMillis(tick) - (isLate(entity, series, tick) ? LATE_MILLIS : 0);
+    }
+
+    /** How often a series has been replaced by a new one before a tick. */
+    int generation(int entity, int series, int tick) {
+        if (!churn.contains(Churn.NEW) || series == faultySeries(entity)) {
+            return 0;
+        }
+        long minute =
+                tick / MINUTE_TICKS + Long.remainderUnsigned(mix(seed, entity * SERIES + series, -2), REPLACED_MINUTES);
+        return (int) (minute / REPLACED_MINUTES);
+    }
+
+    /** What the attribute {@code series} says at a tick, for example {@code 42}, or {@code 42-003} where series come and go. */
+    String name(int entity, int series, int tick) {
+        return churn.contains(Churn.NEW)
+                ? String.format(Locale.ROOT, "%d-%03d", series, generation(entity, series, tick))
+                : Integer.toString(series);
+    }
+
+    /** Late is only what stands between punctual points: late ones together would be an exporter that has slowed down. */
+    boolean isLate(int entity, int series, int tick) {
+        return churn.contains(Churn.LATE)
+                && series < GAUGES_END
+                && mayBeLate(entity, series, tick)
+                && !mayBeLate(entity, series, tick - 1)
+                && tick >= LATE_FROM_TICK
+                && generation(entity, series, tick) == generation(entity, series, tick - LATE_FROM_TICK);
+    }
+
+    private boolean mayBeLate(int entity, int series, int tick) {
+        return (mix(~seed, entity * SERIES + series, tick) >>> 11) * 0x1p-53 < LATE_CHANCE;
     }
 
     /** Points that a request holds at a tick. */
@@ -141,7 +207,7 @@ final class SeriesLoad {
         for (int e = 0; e < ENTITIES_PER_REQUEST; e++) {
             int entity = request * ENTITIES_PER_REQUEST + e;
             for (int n = 0; n < names; n++) {
-                putNumber(bytes, template.entity[e * names + n], entity);
+                putNumber(bytes, template.entity[e * names + n], ENTITY_MARK.length(), entity);
             }
             for (int series = 0; series < perEntity; series++) {
                 buffer.putDouble(template.values[e * perEntity + series], value(entity, series, tick));
@@ -154,7 +220,64 @@ final class SeriesLoad {
                 }
             }
         }
+        if (!churn.isEmpty()) {
+            change(bytes, template, request, tick, perEntity);
+        }
         return bytes;
+    }
+
+    private void change(byte[] bytes, Template template, int request, int tick, int perEntity) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] scratch = new byte[MOST_ATTRIBUTE_BYTES];
+        int histograms = 0;
+        for (int point = 0; point < template.times.length; point++) {
+            int entity = request * ENTITIES_PER_REQUEST + point / perEntity;
+            int series = point % perEntity;
+            if (isLate(entity, series, tick)) {
+                buffer.putLong(template.times[point], timeMillis(entity, series, tick) * 1_000_000);
+            }
+            if (churn.contains(Churn.NEW)) {
+                putNumber(bytes, template.generations[point], GENERATION_DIGITS, generation(entity, series, tick));
+            }
+            boolean isHistogram = series >= TOTALS_END && series < HISTOGRAMS_END;
+            histograms += isHistogram ? 1 : 0;
+            long dice = mix(~seed, -1 - entity * SERIES - series, tick);
+            if (churn.contains(Churn.SHUFFLED) && Long.remainderUnsigned(dice, SHUFFLED_OF) == 0) {
+                int from = isHistogram
+                        // behind the last bucket count stand the bounds: tag, length, numbers
+                        ? template.counts[histograms * (BUCKETS + 1) - 1]
+                                + Long.BYTES
+                                + 2
+                                + BOUNDS.length * Double.BYTES
+                        : template.values[point] + Double.BYTES;
+                shuffle(bytes, from, isHistogram ? HISTOGRAM_ATTRIBUTE : NUMBER_ATTRIBUTE, dice >>> 8, scratch);
+            }
+        }
+    }
+
+    /** Puts the attributes of a point, which stand one behind the other from a place on, in one of their 120 orders. */
+    private static void shuffle(byte[] bytes, int from, byte tag, long dice, byte[] scratch) {
+        int[] begins = new int[ATTRIBUTES + 1];
+        begins[0] = from;
+        for (int i = 0; i < ATTRIBUTES; i++) {
+            if (bytes[begins[i]] != tag || bytes[begins[i] + 1] < 0) {
+                throw new IllegalStateException("no attribute at " + begins[i]);
+            }
+            begins[i + 1] = begins[i] + 2 + bytes[begins[i] + 1];
+        }
+        System.arraycopy(bytes, from, scratch, 0, begins[ATTRIBUTES] - from);
+        int[] left = {0, 1, 2, 3, 4};
+        int to = from;
+        long rest = dice;
+        for (int count = ATTRIBUTES; count > 0; count--) {
+            int chosen = (int) Long.remainderUnsigned(rest, count);
+            rest = Long.divideUnsigned(rest, count);
+            int run = left[chosen];
+            left[chosen] = left[count - 1];
+            int length = begins[run + 1] - begins[run];
+            System.arraycopy(scratch, begins[run] - from, bytes, to, length);
+            to += length;
+        }
     }
 
     /** Value of a gauge or total, sum of a histogram. */
@@ -180,9 +303,12 @@ final class SeriesLoad {
 
     /** One gauge of one entity in twenty stands at threefold in every other quarter of an hour, from the second on. */
     static boolean isFaulty(int entity, int series, int tick) {
-        return entity % FAULT_EVERY == 0
-                && series == SEASONAL_END + entity / FAULT_EVERY % (GAUGES_END - SEASONAL_END)
-                && tick / FAULT_TICKS % 2 == 1;
+        return series == faultySeries(entity) && tick / FAULT_TICKS % 2 == 1;
+    }
+
+    /** Series of an entity's fault, -1 when it has none. */
+    private static int faultySeries(int entity) {
+        return entity % FAULT_EVERY == 0 ? SEASONAL_END + entity / FAULT_EVERY % (GAUGES_END - SEASONAL_END) : -1;
     }
 
     /** Observations in each bucket since the start. */
@@ -204,9 +330,9 @@ final class SeriesLoad {
         return z ^ z >>> 31;
     }
 
-    private static void putNumber(byte[] bytes, int place, int number) {
+    private static void putNumber(byte[] bytes, int place, int digits, int number) {
         int rest = number;
-        for (int digit = ENTITY_MARK.length() - 1; digit >= 0; digit--) {
+        for (int digit = digits - 1; digit >= 0; digit--) {
             bytes[place + digit] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
@@ -238,7 +364,19 @@ final class SeriesLoad {
                                 .getLong()),
                 places(bytes, TIME_MARK),
                 places(bytes, Double.doubleToRawLongBits(VALUE_MARK)),
-                places(bytes, COUNT_MARK));
+                places(bytes, COUNT_MARK),
+                churn.contains(Churn.NEW) ? generations(bytes) : new int[0]);
+    }
+
+    private static int[] generations(byte[] bytes) {
+        byte[] mark = GENERATION_MARK.getBytes(StandardCharsets.US_ASCII);
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i + mark.length <= bytes.length; i++) {
+            if (Arrays.equals(bytes, i, i + mark.length, mark, 0, mark.length)) {
+                places.add(i + 1);
+            }
+        }
+        return places.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private Metric gauge(String name, int from, int to, Random shuffle) {
@@ -298,12 +436,12 @@ final class SeriesLoad {
     }
 
     /** Five attributes, a tenth of the time in another order. */
-    private static List<KeyValue> attributes(int series, Random shuffle) {
+    private List<KeyValue> attributes(int series, Random shuffle) {
         List<KeyValue> attributes = new ArrayList<>(List.of(
                 text("http.request.method", "GET"),
                 text("http.route", "/api/v1/resource/{id}"),
                 text("network.protocol.version", "1.1"),
-                text("series", Integer.toString(series)),
+                text("series", series + (churn.contains(Churn.NEW) ? GENERATION_MARK : "")),
                 text("url.scheme", "https")));
         if (shuffle.nextInt(10) == 0) {
             Collections.shuffle(attributes, shuffle);

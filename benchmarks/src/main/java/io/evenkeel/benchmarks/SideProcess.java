@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** A process that measures one side of a ratio and answers commands; stopped (not ended) while it is not its turn. */
 final class SideProcess implements AutoCloseable {
@@ -17,28 +17,18 @@ final class SideProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter commands;
-    private final List<Double> wallNanos = new ArrayList<>();
-    private final List<Double> makingNanos = new ArrayList<>();
+    private final List<Turn> turns = new ArrayList<>();
     private boolean isPaused;
 
     /**
      * @param name what people call it
-     * @param heap for example {@code -Xmx2g}
+     * @param flags of the JVM, for example {@code -Xmx2g}
      * @param main class with the main
      * @throws IOException when it ends before it says that it is ready
      */
-    SideProcess(String name, String heap, Class<?> main, String... words) throws IOException {
+    SideProcess(String name, List<String> flags, Class<?> main, List<String> words) throws IOException {
         this.name = name;
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                heap,
-                "-XX:+UseSerialGC",
-                "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(Arrays.asList(words));
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(ChildJvm.command(main, flags, words))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -62,29 +52,55 @@ final class SideProcess implements AutoCloseable {
         throw new IOException("a side of the bench ended before it had answered; its log is above");
     }
 
-    /** Wakes it for a turn of that many ticks; its whole process's CPU per point, without what making the load cost. */
-    Abba.Cost turn(int ticks) throws IOException {
+    /**
+     * What a side tells of a turn.
+     *
+     * @param cpuNanos of its whole process
+     * @param makingNanos CPU of making the load, in it
+     * @param wallNanos from the first request to the last point taken
+     * @param checkpoints completed in the turn
+     * @param checkpointBytes of all of them
+     */
+    record Turn(long cpuNanos, long makingNanos, long wallNanos, long points, long checkpoints, long checkpointBytes) {
+        static Turn of(String answer) {
+            long[] numbers =
+                    Arrays.stream(answer.split(" ")).mapToLong(Long::parseLong).toArray();
+            return new Turn(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+        }
+
+        /** CPU of a point without what making the load cost, ns. */
+        double cpu() {
+            return (double) (cpuNanos - makingNanos) / points;
+        }
+
+        /**
+         * Wall time of a point, ns, without what making the load cost: two sources make it, on a core each. The same is
+         * taken off whoever is slower, so that a cheap or dear load does not bring two sides' rates together.
+         */
+        double wall() {
+            return (wallNanos - makingNanos / 2.0) / points;
+        }
+    }
+
+    /** Wakes it for a turn of that many ticks. */
+    Turn turn(int ticks) throws IOException {
         resume();
-        String[] answer = ask("turn " + ticks).split(" ");
+        Turn turn = Turn.of(ask("turn " + ticks));
         pause();
-        double points = Long.parseLong(answer[3]);
-        double making = Long.parseLong(answer[1]) / points;
-        makingNanos.add(making);
-        wallNanos.add(Long.parseLong(answer[2]) / points);
-        double cost = Long.parseLong(answer[0]) / points - making;
-        System.out.printf("  %s: %.0f ns a point%n", name, cost);
-        return new Abba.Cost(cost, cost);
+        turns.add(turn);
+        System.out.printf(
+                "  %s: %.0f ns of CPU a point, %.0f ns of wall, %d checkpoints%n",
+                name, turn.cpu(), turn.wall(), turn.checkpoints);
+        return turn;
     }
 
-    /** Wall time of a point over all turns, median, ns; the making of the load included. */
-    double medianWallNanos() {
-        return Abba.median(
-                wallNanos.stream().mapToDouble(Double::doubleValue).sorted().toArray());
+    /** All turns so far, those of warming up included. */
+    List<Turn> turns() {
+        return turns;
     }
 
-    double medianMakingNanos() {
-        return Abba.median(
-                makingNanos.stream().mapToDouble(Double::doubleValue).sorted().toArray());
+    double median(ToDoubleFunction<Turn> figure) {
+        return Abba.median(turns.stream().mapToDouble(figure).sorted().toArray());
     }
 
     /** Its checkpoints and timers must not take time from the other side. */

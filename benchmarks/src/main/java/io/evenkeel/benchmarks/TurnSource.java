@@ -1,6 +1,8 @@
 package io.evenkeel.benchmarks;
 
 import java.lang.management.ManagementFactory;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.streaming.api.functions.source.legacy.RichParallelSourceFunction;
@@ -22,13 +24,16 @@ abstract class TurnSource<T> extends RichParallelSourceFunction<T> {
     private final long seed;
     private final int entities;
     private final long startMillis;
+    private final EnumSet<Churn> churn;
     private volatile boolean isCancelled;
 
     /** The parameters of the {@link SeriesLoad}. */
-    TurnSource(long seed, int entities, long startMillis) {
+    TurnSource(long seed, int entities, long startMillis, Set<Churn> churn) {
         this.seed = seed;
         this.entities = entities;
         this.startMillis = startMillis;
+        this.churn = EnumSet.noneOf(Churn.class);
+        this.churn.addAll(churn);
     }
 
     /** Sends what a request holds at a tick; takes the checkpoint lock. */
@@ -36,7 +41,7 @@ abstract class TurnSource<T> extends RichParallelSourceFunction<T> {
 
     @Override
     public void run(SourceContext<T> context) {
-        SeriesLoad load = new SeriesLoad(seed, entities, startMillis);
+        SeriesLoad load = new SeriesLoad(seed, entities, startMillis, churn);
         int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int tick = 0;
@@ -69,8 +74,8 @@ abstract class TurnSource<T> extends RichParallelSourceFunction<T> {
     static final class Requests extends TurnSource<byte[]> {
         private static final long serialVersionUID = 1L;
 
-        Requests(long seed, int entities, long startMillis) {
-            super(seed, entities, startMillis);
+        Requests(long seed, int entities, long startMillis, Set<Churn> churn) {
+            super(seed, entities, startMillis, churn);
         }
 
         @Override
@@ -87,7 +92,7 @@ abstract class TurnSource<T> extends RichParallelSourceFunction<T> {
         private static final long serialVersionUID = 1L;
 
         Points(long seed, int entities, long startMillis) {
-            super(seed, entities, startMillis);
+            super(seed, entities, startMillis, Set.of());
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.evenkeel.benchmarks.proof;
 
-import io.evenkeel.benchmarks.proof.postgres.RollupReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -120,7 +119,7 @@ public final class CrashCount {
             stop(load, threads);
             SenderTable table = new SenderTable();
             load.forEach(process -> table.add(process.requests()));
-            CountComparison.Tally tally = settled(place, table);
+            CountComparison.Tally tally = SettledCounts.of(place, table, QUIET, SETTLE_LIMIT);
             Result result = new Result(
                     tally.holds() && kills == settings.kills(),
                     settings.seed(),
@@ -190,28 +189,6 @@ public final class CrashCount {
         load.forEach(LoadProcess::stopExporting);
         for (Thread thread : threads) {
             thread.join(Door.PATIENCE.toMillis() * 2);
-        }
-    }
-
-    /** Reads until nothing has changed for a while, and everything that must come has come or the time is up. */
-    private CountComparison.Tally settled(Installation.Place place, SenderTable table)
-            throws IOException, InterruptedException, SQLException {
-        RollupReader reader = new RollupReader(place.jdbcUrl(), "evenkeel", place.databasePassword());
-        long began = System.nanoTime();
-        long changed = began;
-        CountComparison.Tally last = CountComparison.compare(table.minutes(), reader.minutesOf("load."));
-        while (true) {
-            pause(Duration.ofSeconds(2));
-            CountComparison.Tally next = CountComparison.compare(table.minutes(), reader.minutesOf("load."));
-            long now = System.nanoTime();
-            if (!next.equals(last)) {
-                changed = now;
-                last = next;
-            }
-            boolean still = now - changed > QUIET.toNanos();
-            if (still && next.missing() == 0 || now - began > SETTLE_LIMIT.toNanos()) {
-                return next;
-            }
         }
     }
 

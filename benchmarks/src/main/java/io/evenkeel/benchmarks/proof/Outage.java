@@ -1,7 +1,6 @@
 package io.evenkeel.benchmarks.proof;
 
 import io.evenkeel.benchmarks.proof.postgres.PipelineReader;
-import io.evenkeel.benchmarks.proof.postgres.RollupReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -242,7 +241,7 @@ public final class Outage {
         KafkaCopies.Tally kafka = KafkaCopies.read(bootstrap()).compare(all);
         SenderTable table = new SenderTable();
         table.add(all);
-        CountComparison.Tally rollups = settled(table);
+        CountComparison.Tally rollups = SettledCounts.of(place, table, QUIET, SETTLE_LIMIT);
         notePeak();
         Map<String, Long> job =
                 new PipelineReader(place.jdbcUrl(), "evenkeel", place.databasePassword()).items("metrics");
@@ -345,27 +344,6 @@ public final class Outage {
         load.forEach(LoadProcess::stopExporting);
         for (Thread thread : threads) {
             thread.join(Door.PATIENCE.toMillis() * 2);
-        }
-    }
-
-    /** Reads until nothing has changed for a while, and everything that must come has come or the time is up. */
-    private CountComparison.Tally settled(SenderTable table) throws IOException, InterruptedException, SQLException {
-        RollupReader reader = new RollupReader(place.jdbcUrl(), "evenkeel", place.databasePassword());
-        long began = System.nanoTime();
-        long changed = began;
-        CountComparison.Tally last = CountComparison.compare(table.minutes(), reader.minutesOf("load."));
-        while (true) {
-            pause(Duration.ofSeconds(2));
-            CountComparison.Tally next = CountComparison.compare(table.minutes(), reader.minutesOf("load."));
-            long now = System.nanoTime();
-            if (!next.equals(last)) {
-                changed = now;
-                last = next;
-            }
-            boolean still = now - changed > QUIET.toNanos();
-            if (still && next.missing() == 0 || now - began > SETTLE_LIMIT.toNanos()) {
-                return next;
-            }
         }
     }
 

@@ -2,7 +2,12 @@ package io.evenkeel.wire.otlp;
 
 import io.evenkeel.wire.otlp.Undecodable.Reason;
 
-/** Reads one Metric: its header first, wherever the fields stand, then its points. */
+/**
+ * Reads one Metric: its header first, wherever the fields stand, then its points. What type the points are of stands behind
+ * them, and passing over them to look is a cache miss a point; so it is read off the last bytes, where every encoder
+ * writes it, and held against what the points turn out to be followed by. When that was wrong, {@link WrongShape} says so
+ * and the record is read once more without.
+ */
 final class MetricReader {
     private static final int NAME = 1 << 3 | Cursor.LENGTH;
     private static final int UNIT = 3 << 3 | Cursor.LENGTH;
@@ -25,10 +30,11 @@ final class MetricReader {
     private final HistogramPoints histograms;
     private final ExponentialPoints exponentials;
 
-    /** Set by {@link #readShape}. */
+    /** Set by {@link #readShape} or {@link #guessShape}, and once more by {@link #readPoints}. */
     private int temporality;
 
     private boolean monotonic;
+    private boolean guesses;
 
     MetricReader(Cursor cursor, PointSink sink) {
         this.cursor = cursor;
@@ -38,7 +44,9 @@ final class MetricReader {
         exponentials = new ExponentialPoints(cursor, sink);
     }
 
-    void beginRecord() {
+    /** @param mayGuess false to read a record again whose shape was guessed wrong */
+    void beginRecord(boolean mayGuess) {
+        guesses = mayGuess;
         histograms.beginRecord();
         exponentials.beginRecord();
     }
@@ -80,17 +88,46 @@ final class MetricReader {
             }
         }
         if (data != 0) {
-            cursor.position = dataFrom;
-            byte type = readShape(data, dataTo);
+            boolean isTyped = data == GAUGE || data == SUMMARY;
+            boolean isGuessed = !isTyped && guesses && guessShape(data, dataFrom, dataTo);
+            if (!isTyped && !isGuessed) {
+                cursor.position = dataFrom;
+                readShape(dataTo);
+            }
+            byte type = type(data);
             sink.beginMetric(cursor.bytes, nameFrom, nameTo, unitFrom, unitTo, type);
             cursor.position = dataFrom;
             readPoints(data, dataTo);
+            if (isGuessed && type(data) != type) {
+                throw WrongShape.SEEN;
+            }
         }
         cursor.position = end;
     }
 
-    /** The type of all points: encoders write temporality and monotony behind the points that depend on them. */
-    private byte readShape(int data, int end) {
+    /**
+     * Temporality and monotony by the last bytes of the data. They may be bytes of a point that look like it, or only the
+     * last of several.
+     *
+     * @return false when they look like nothing of the kind
+     */
+    private boolean guessShape(int data, int from, int end) {
+        byte[] bytes = cursor.bytes;
+        int at = end;
+        monotonic = false;
+        if (data == SUM && at - from >= 4 && bytes[at - 2] == MONOTONIC && (bytes[at - 1] & ~1) == 0) {
+            monotonic = bytes[at - 1] == 1;
+            at -= 2;
+        }
+        if (at - from < 2 || bytes[at - 2] != TEMPORALITY || bytes[at - 1] < DELTA || bytes[at - 1] > CUMULATIVE) {
+            return false;
+        }
+        temporality = bytes[at - 1];
+        return true;
+    }
+
+    /** Temporality and monotony, wherever they stand. */
+    private void readShape(int end) {
         temporality = 0;
         monotonic = false;
         while (cursor.position < end) {
@@ -103,6 +140,10 @@ final class MetricReader {
                 cursor.skip(tag, end);
             }
         }
+    }
+
+    /** The type of all points. */
+    private byte type(int data) {
         return switch (data) {
             case GAUGE -> PointType.GAUGE;
             case SUMMARY -> PointType.HISTOGRAM_CUMULATIVE;
@@ -121,8 +162,18 @@ final class MetricReader {
     }
 
     private void readPoints(int data, int end) {
+        temporality = 0;
+        monotonic = false;
         while (cursor.position < end) {
             int tag = cursor.tag(end);
+            if (tag == TEMPORALITY) {
+                temporality = (int) cursor.varint(end);
+                continue;
+            }
+            if (tag == MONOTONIC) {
+                monotonic = cursor.varint(end) != 0;
+                continue;
+            }
             if (tag != POINT) {
                 cursor.skip(tag, end);
                 continue;

@@ -65,11 +65,9 @@ public final class MetricsWalk {
      * @return null when the record was read, otherwise why not; it has then been counted
      */
     public @Nullable Undecodable walk(byte[] bytes, int offset, int length, Consumer<? super EntityRows> out) {
-        cursor.open(bytes, offset);
-        sink.beginRecord((int) (clock.millis() / 1000));
-        metric.beginRecord();
+        int second = (int) (clock.millis() / 1000);
         try {
-            readRequest(offset + length);
+            readRecord(bytes, offset, length, second);
         } catch (MalformedOtlp malformed) {
             sink.discard();
             Undecodable undecodable = malformed.at(offset, length);
@@ -83,6 +81,24 @@ public final class MetricsWalk {
 
     public WalkCounts counts() {
         return counts;
+    }
+
+    private void readRecord(byte[] bytes, int offset, int length, int second) {
+        try {
+            begin(bytes, offset, second, true);
+            readRequest(offset + length);
+        } catch (WrongShape seen) {
+            sink.discard();
+            counts.forget();
+            begin(bytes, offset, second, false);
+            readRequest(offset + length);
+        }
+    }
+
+    private void begin(byte[] bytes, int offset, int second, boolean mayGuess) {
+        cursor.open(bytes, offset);
+        sink.beginRecord(second);
+        metric.beginRecord(mayGuess);
     }
 
     private void readRequest(int end) {
@@ -113,12 +129,22 @@ public final class MetricsWalk {
     }
 
     private void readScope(int end) {
-        sink.beginScope(scopeName(end));
+        // Encoders write the scope first. Only when it is not there, one is looked for behind the metrics.
+        boolean isFirst = cursor.position < end && cursor.bytes[cursor.position] == SCOPE;
+        if (isFirst) {
+            cursor.tag(end);
+            int length = cursor.length(end);
+            sink.beginScope(nameIn(cursor.position + length, Mix.hash(cursor.bytes, 0, 0)));
+        } else {
+            sink.beginScope(scopeName(end));
+        }
         while (cursor.position < end) {
             int tag = cursor.tag(end);
             if (tag == METRIC) {
                 int length = cursor.length(end);
                 metric.read(cursor.position + length);
+            } else if (tag == SCOPE && isFirst) {
+                throw cursor.malformed(Reason.REPEATED_FIELD);
             } else {
                 cursor.skip(tag, end);
             }

@@ -15,6 +15,9 @@ final class RowsBuffer {
     static final int MAX_POINTS = 4096;
 
     private static final int FIRST_POINTS = 64;
+    /** A point of a frugal exporter, B. */
+    private static final int FRUGAL_BYTES = 160;
+
     private static final int FIRST_BUCKETS = 2048;
     /** Bucket counts per {@link EntityRows}, one point more or less: bounds what a record of wide histograms unfolds to. */
     private static final int MAX_BUCKETS = 65_536;
@@ -23,6 +26,10 @@ final class RowsBuffer {
     private final List<SeriesDefinition> definitions = new ArrayList<>();
     private ResourceIdentity resource = new ResourceIdentity("", "", 0, 0, Map.of());
     private int expectedPoints = FIRST_POINTS;
+    /** Of the resource under way, and what a point took in the one before. */
+    private int bytes;
+
+    private int bytesPerPoint = FRUGAL_BYTES;
     /** Bucket counts and bounds of {@link #rows} until they are complete; used again, so that they grow only once. */
     private long[] buckets = new long[FIRST_BUCKETS];
 
@@ -34,8 +41,10 @@ final class RowsBuffer {
 
     void begin(ResourceIdentity source, int resourceBytes) {
         resource = source;
-        // About 160 B a point for a frugal exporter; growing once is cheaper than columns thrice too long.
-        expectedPoints = Math.max(FIRST_POINTS, Math.min(MAX_POINTS, resourceBytes / 160));
+        // Columns thrice too long cost more to clear than growing once; one resource is much like the next.
+        bytes = resourceBytes;
+        int likely = resourceBytes / bytesPerPoint;
+        expectedPoints = Math.max(FIRST_POINTS, Math.min(MAX_POINTS, likely + likely / 8));
         rows = fresh();
     }
 
@@ -45,6 +54,7 @@ final class RowsBuffer {
             rows.bounds = Arrays.copyOf(bounds, rows.boundsSize);
             rows.definitions = List.copyOf(definitions);
             complete.add(rows);
+            bytesPerPoint = Math.max(FRUGAL_BYTES, bytes / rows.size);
             accepted += rows.size;
         }
         definitions.clear();

@@ -68,6 +68,11 @@ public final class WalkCounts {
 
     void refuse(Undecodable.Reason reason) {
         undecodable[reason.ordinal()]++;
+        forget();
+    }
+
+    /** The record under way is read once more. */
+    void forget() {
         Arrays.fill(pending, 0);
     }
 
