@@ -267,15 +267,14 @@ public final class BaselineBank {
     }
 
     private double expected(int row, @Nullable Prior prior, float[] of, int at, boolean seasonal, long timeMillis) {
+        float expected = of[at + LEVEL];
         if (seasonal) {
             float mean = prior == null || prior.profile == null
                     ? days.at(profile[row], timeMillis)
                     : days.at(profile[row], timeMillis, prior.profile);
-            if (!Float.isNaN(mean)) {
-                return mean;
-            }
+            expected = Float.isNaN(mean) ? expected : mean;
         }
-        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, of[at + LEVEL]) : of[at + LEVEL];
+        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, expected) : expected;
     }
 
     private boolean seasonWins(int row, @Nullable Prior prior, float[] of, int at) {
