@@ -1,6 +1,8 @@
 package io.evenkeel.launcher;
 
 import io.evenkeel.detection.History;
+import io.evenkeel.domain.telemetry.SignalKey;
+import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.learning.baseline.Prior;
 import io.evenkeel.testbed.past.ShopPast;
 import io.evenkeel.wire.otlp.MalformedRequestException;
@@ -21,7 +23,8 @@ final class DemoHistory {
     private DemoHistory() {}
 
     /**
-     * One prior a signal, by its id.
+     * One prior a signal, by its id. How long requests take is not taught: that is the machine's affair, which no model
+     * knows. On one with 40 processes waiting for two cores the sound shop took 0.45 s where its past said 0.06 s.
      *
      * @param until end of the history; the step that it falls into is not part of it
      */
@@ -35,7 +38,9 @@ final class DemoHistory {
         Instant end = Instant.ofEpochSecond(Math.floorDiv(until.getEpochSecond(), step) * step);
         History history = new History(SecretMask.standard());
         past.tell(end.minus(length), end, request -> take(history, request));
-        return history.priors();
+        Map<String, Prior> priors = history.priors();
+        priors.keySet().removeIf(signal -> SignalKey.parse(signal).kind() == SignalKind.DURATION_P95);
+        return priors;
     }
 
     private static void take(History history, byte[] request) {

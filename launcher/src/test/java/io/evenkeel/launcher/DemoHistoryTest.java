@@ -59,7 +59,6 @@ class DemoHistoryTest {
                     .contains(
                             service + "|request_rate||||requests|",
                             service + "|error_ratio||||requests|",
-                            service + "|duration_p95||||requests|",
                             service + "|gauge||||jvm.cpu.recent_utilization|");
         }
     }
@@ -129,14 +128,17 @@ class DemoHistoryTest {
     }
 
     @Test
-    void aSoundShopMayFailARequestAndBeSlowOnABusyMachine() {
+    void aSoundShopMayFailARequest() {
         for (Role role : Role.values()) {
-            String service = "demo/shop/" + role.word();
-            Band errors = new Bands(service + "|error_ratio||||requests|").at(UNTIL);
+            Band errors = new Bands("demo/shop/" + role.word() + "|error_ratio||||requests|").at(UNTIL);
             assertThat(errors.upper).as("%s", role).isBetween(0.003, 0.05);
-            Band waits = new Bands(service + "|duration_p95||||requests|").at(UNTIL);
-            assertThat(waits.upper / waits.expected).as("%s", role).isGreaterThan(2.5);
         }
+    }
+
+    /** A slow machine would be a fault from the first minute on. */
+    @Test
+    void howSlowThisMachineIsIsLeftToBeLearnedLive() {
+        assertThat(priors.keySet()).noneMatch(signal -> signal.contains("duration_p95"));
     }
 
     /** Whatever the hour at which the demo is started, also where the curve is flat. */
