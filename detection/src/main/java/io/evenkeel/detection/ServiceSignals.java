@@ -219,6 +219,10 @@ final class ServiceSignals {
      * @param widthSeconds 10 or 60
      */
     void roll(SignalKey key, int widthSeconds, long start, long count, double value, Output out) {
+        if (learnsOnly) {
+            // a past that is learned from is never drawn
+            return;
+        }
         int row = row(key);
         if (row < 0) {
             return;

@@ -1,6 +1,7 @@
 package io.evenkeel.launcher;
 
 import io.evenkeel.ingest.app.OtlpReceiverOptions.Guard;
+import io.evenkeel.launcher.kafka.PriorsTopic;
 import io.evenkeel.launcher.postgres.PostgresServer;
 import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.testbed.DemoConfiguration;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -61,7 +63,9 @@ final class DemoCommand implements Callable<Integer> {
         TestBedOptions bed = bed(data);
         Duration resolveAfter =
                 options.resolveAfterSeconds == null ? RESOLVE_AFTER : Duration.ofSeconds(options.resolveAfterSeconds);
-        House.Plan plan = new House.Plan(options, data, configuration(data, bed), resolveAfter, new RoleOptions());
+        Instant started = Instant.now();
+        House.Plan plan =
+                new House.Plan(options, data, configuration(data, bed), resolveAfter, new RoleOptions(), started);
         terminal.line("Starting Evenkeel in " + data.root());
         House house = new House(parts, terminal);
         house.start(plan);
@@ -75,6 +79,10 @@ final class DemoCommand implements Callable<Integer> {
                                 bed.database().passwordFile(),
                                 "inventory",
                                 data.postgresBinaries()));
+        parts.start("the shop's nightly batch", () -> NightlyBatch.start(bed));
+        parts.start(
+                "the shop's simulated past",
+                () -> HistoryLesson.begin(bed.past(), started, new PriorsTopic(plan.kafkaBootstrap()), terminal));
         terminal.line("");
         SupervisorClient supervisor = new SupervisorClient(bed.supervisorPort(), bed.tokenFile());
         Story story = new Story(terminal, supervisor, bed, house.database(), plan.consoleAddress());

@@ -55,9 +55,15 @@ final class House {
      * @param configuration directory of catalogue, policy, grants, routes and runbooks
      * @param resolveAfter how long harm must be gone before an incident is resolved
      * @param roles what of it this process is
+     * @param demoSince when the demo was started, whose signals' past is simulated; null for a house of real users
      */
     record Plan(
-            HouseOptions options, DataDirectory data, Path configuration, Duration resolveAfter, RoleOptions roles) {
+            HouseOptions options,
+            DataDirectory data,
+            Path configuration,
+            Duration resolveAfter,
+            RoleOptions roles,
+            @Nullable Instant demoSince) {
         boolean has(Role role) {
             return roles.roles.contains(role);
         }
@@ -210,7 +216,8 @@ final class House {
                                 postgres.password(),
                                 plan.data().root(),
                                 plan.configuration(),
-                                plan.resolveAfter()))));
+                                plan.resolveAfter(),
+                                plan.demoSince()))));
     }
 
     /** The running database. */

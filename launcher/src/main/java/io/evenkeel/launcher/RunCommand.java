@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
             Duration resolveAfter = options.resolveAfterSeconds == null
                     ? RESOLVE_AFTER
                     : Duration.ofSeconds(options.resolveAfterSeconds);
-            House.Plan plan = new House.Plan(options, data, configuration, resolveAfter, roles);
+            House.Plan plan = new House.Plan(options, data, configuration, resolveAfter, roles, null);
             terminal.line("Starting Evenkeel in " + data.root());
             new House(parts, terminal).start(plan);
             Greeting.tell(terminal, plan);

@@ -1,6 +1,7 @@
 package io.evenkeel.testbed;
 
 import io.evenkeel.testbed.load.LoadGenerator;
+import io.evenkeel.testbed.load.LoadModel;
 import io.evenkeel.testbed.supervisor.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,8 +79,11 @@ public final class TestBed {
         flag(command, "registry", options.registryFile());
         flag(command, "port", options.loadPort());
         flag(command, "truth", options.truthFile());
-        flag(command, "rate", options.requestsPerSecond());
-        flag(command, "seed", options.seed());
+        LoadModel load = options.load();
+        flag(command, "rate", load.requestsPerSecond());
+        flag(command, "swing", load.swing());
+        flag(command, "zone", load.zone());
+        flag(command, "seed", load.seed());
         flag(command, "parent-pid", options.parentPid());
         return process(options, command, "load.log");
     }

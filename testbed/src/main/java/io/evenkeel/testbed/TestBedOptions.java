@@ -1,7 +1,10 @@
 package io.evenkeel.testbed;
 
+import io.evenkeel.testbed.load.LoadModel;
+import io.evenkeel.testbed.past.ShopPast;
 import io.evenkeel.testbed.shop.Role;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,8 @@ public record TestBedOptions(
         double requestsPerSecond,
         long parentPid,
         Database database) {
+    /** {@code service.namespace} of the shop, the supervisor's default. */
+    public static final String NAMESPACE = "shop";
 
     public TestBedOptions {
         home = home.toAbsolutePath().normalize();
@@ -123,6 +128,16 @@ public record TestBedOptions(
                 requestsEachSecond,
                 parentPid,
                 database);
+    }
+
+    /** Its users, in the civil time of this machine. */
+    public LoadModel load() {
+        return LoadModel.drawn(seed, requestsPerSecond, LoadModel.SHOP_SWING, ZoneId.systemDefault());
+    }
+
+    /** The shop before it was started, as simulated under the same load. */
+    public ShopPast past() {
+        return new ShopPast(load(), environment, NAMESPACE, allNames());
     }
 
     /** What the service of a role is called. */

@@ -1,7 +1,9 @@
 package io.evenkeel.console.app;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param liveTick how often every open page is told the time and refreshes its plots; also the heartbeat
  * @param otlpGrpcPort where telemetry is taken over gRPC, named on the first page of a fresh installation
  * @param otlpHttpPort where it is taken over HTTP
+ * @param demoSince when the demo was started, whose bands begin with a simulated past, as every page then says; null for
+ *     real users
  */
 @ConfigurationProperties("evenkeel.console")
 public record ConsoleOptions(
@@ -25,4 +29,5 @@ public record ConsoleOptions(
         @DefaultValue("150ms") Duration livePoll,
         @DefaultValue("10s") Duration liveTick,
         @DefaultValue("4317") int otlpGrpcPort,
-        @DefaultValue("4318") int otlpHttpPort) {}
+        @DefaultValue("4318") int otlpHttpPort,
+        @Nullable Instant demoSince) {}

@@ -49,6 +49,7 @@ final class PageShell {
         model.addAttribute("blindAfter", options.dataBlindAfter().toSeconds());
         model.addAttribute("tickMillis", options.liveTick().toMillis());
         model.addAttribute("nav", nav);
+        model.addAttribute("demoSince", options.demoSince());
         model.addAttribute("theme", theme(request, response));
         model.addAttribute("assets", assets.text());
         model.addAttribute("here", request.getRequestURI());

@@ -29,6 +29,24 @@ class ConsoleMoodTest {
         }
     }
 
+    /** Bands that begin with a simulated past must not be taken for experience. */
+    @Test
+    void theDemoSaysOnEveryPageThatItsPastIsSimulated() throws Exception {
+        String said =
+                "Demo: the 14 days before 22 Nov 2020 10:15:00 UTC are simulated by the load model of the demo itself";
+        try (TestConsole console = TestConsole.start("evenkeel.console.demo-since=2020-11-22T10:15:00Z")) {
+            Story story = new Story(console.seed(), Instant.now());
+            story.calm(List.of());
+            TestConsole.Browser vic = console.login("vic");
+            for (String page : List.of("/", "/signals", "/incidents", "/pipeline")) {
+                assertThat(vic.read(page)).as(page).contains(said);
+            }
+        }
+        try (TestConsole console = TestConsole.start()) {
+            assertThat(console.login("vic").read("/")).doesNotContain("Demo", "simulated");
+        }
+    }
+
     /** Green says that somebody looked: without data, its dot is hollow. */
     @Test
     void withoutDataNothingIsGreen() throws Exception {

@@ -6,9 +6,11 @@ import io.evenkeel.launcher.setup.StartupException;
 import io.evenkeel.remediation.app.RemediationConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -33,6 +35,7 @@ public class ControlApplication {
      * @param dataDirectory where secrets and the stop file live
      * @param configurationDirectory catalogue, policy, grants, routes, runbooks
      * @param resolveAfter how long harm must be gone before an incident is resolved
+     * @param demoSince when the demo was started, for the console to say that what was before is simulated; null elsewhere
      */
     public record Settings(
             int port,
@@ -44,7 +47,8 @@ public class ControlApplication {
             String password,
             Path dataDirectory,
             Path configurationDirectory,
-            Duration resolveAfter) {
+            Duration resolveAfter,
+            @Nullable Instant demoSince) {
         /** The password never reaches a log. */
         @Override
         public String toString() {
@@ -76,6 +80,10 @@ public class ControlApplication {
         properties.put("evenkeel.console.otlp-grpc-port", settings.otlpGrpcPort());
         properties.put("evenkeel.console.otlp-http-port", settings.otlpHttpPort());
         properties.put("evenkeel.resolve-after", settings.resolveAfter().toString());
+        Instant demoSince = settings.demoSince();
+        if (demoSince != null) {
+            properties.put("evenkeel.console.demo-since", demoSince.toString());
+        }
         // One process, one log: Spring would take the running log apart to set up its own.
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
         SpringApplication application = new SpringApplication(ControlApplication.class);

@@ -20,7 +20,8 @@ class ControlApplicationTest {
             "secret-password",
             Path.of("data"),
             Path.of("config"),
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            null);
 
     /** Seen when PostgreSQL was killed between its own start and the control plane's: only "Connection refused" was said. */
     @Test

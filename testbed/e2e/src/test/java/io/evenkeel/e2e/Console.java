@@ -90,8 +90,38 @@ final class Console implements AutoCloseable {
         return found;
     }
 
+    /** Waits, without reloading, until the page holds it, folded away or not. */
+    void awaitThere(String selector, Duration within) {
+        page.locator(selector)
+                .first()
+                .waitFor(new Locator.WaitForOptions()
+                        .setState(WaitForSelectorState.ATTACHED)
+                        .setTimeout(within.toMillis()));
+    }
+
     boolean shows(String selector) {
         return page.locator(selector).count() > 0;
+    }
+
+    /** What the bar above every page of a demo says. */
+    String note() {
+        return page.locator("#simulated").innerText();
+    }
+
+    /** Figure in the newest row of a signal's numbers that has an expectation. */
+    double newestExpected() {
+        String text = page.locator("table tbody tr td:nth-child(3)").allTextContents().stream()
+                .filter(cell -> cell.matches("[0-9].*"))
+                .findFirst()
+                .orElseThrow();
+        return Double.parseDouble(text.replaceAll("[^0-9.].*", ""));
+    }
+
+    /** Addresses of the links that the selector names. */
+    List<String> links(String selector) {
+        return page.locator(selector).all().stream()
+                .map(link -> link.getAttribute("href"))
+                .toList();
     }
 
     String url() {

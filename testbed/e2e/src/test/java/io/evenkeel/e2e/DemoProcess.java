@@ -54,6 +54,10 @@ final class DemoProcess implements AutoCloseable {
         return "http://127.0.0.1:" + CONSOLE_PORT;
     }
 
+    String kafka() {
+        return "127.0.0.1:" + (PORT_BASE + 2);
+    }
+
     String adminPassword() throws IOException {
         return Files.readString(dataDirectory.resolve("admin-password")).strip();
     }

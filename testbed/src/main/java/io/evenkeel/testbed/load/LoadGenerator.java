@@ -33,13 +33,11 @@ public final class LoadGenerator {
 
     private static final Set<String> FLAGS =
             Set.of("registry", "port", "truth", "rate", "swing", "zone", "seed", "products", "parent-pid", "seconds");
-    private static final double SHARE_OF_BUYERS = 0.25;
     /** A user gives up after this; above front's own timeouts, so that the shop's answer is seen. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final Registry registry;
-    private final LoadCurve curve;
-    private final ZoneId zone;
+    private final LoadModel model;
     private final Truth truth;
     private final SplittableRandom random;
     private final int products;
@@ -49,8 +47,11 @@ public final class LoadGenerator {
 
     private LoadGenerator(Flags flags, InstantSource clock) throws IOException {
         this.registry = new Registry(Path.of(flags.require("registry")));
-        this.curve = new LoadCurve(flags.decimal("rate", 20), flags.decimal("swing", 0.15));
-        this.zone = ZoneId.of(flags.get("zone", ZoneId.systemDefault().getId()));
+        this.model = LoadModel.drawn(
+                flags.number("seed", 1),
+                flags.decimal("rate", 20),
+                flags.decimal("swing", LoadModel.SHOP_SWING),
+                ZoneId.of(flags.get("zone", ZoneId.systemDefault().getId())));
         this.truth = new Truth(Path.of(flags.require("truth")));
         this.random = new SplittableRandom(flags.number("seed", 1));
         this.products = (int) flags.number("products", 400);
@@ -72,7 +73,7 @@ public final class LoadGenerator {
             ParentWatch.start(
                     flags.number("parent-pid", 0), () -> Runtime.getRuntime().exit(1));
             server.start();
-            LOG.info("load starts port={} rate={}", server.port(), load.curve.requestsPerSecond());
+            LOG.info("load starts port={} rate={}", server.port(), load.model.requestsPerSecond());
             load.run();
             // Nobody hangs up on an answer: the shop would see broken connections.
             TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
@@ -103,9 +104,7 @@ public final class LoadGenerator {
             if (!registry.all(Role.FRONT).isEmpty()) {
                 send();
             }
-            double gapSeconds = (0.5 + random.nextDouble())
-                    / curve.at(clock.instant().atZone(zone).toLocalTime());
-            nextNanos += (long) (gapSeconds * 1e9);
+            nextNanos += (long) (model.gapSeconds(clock.instant(), random) * 1e9);
             // After a long pause of this process itself the requests missed are not sent in one burst.
             nextNanos = Math.max(nextNanos, System.nanoTime() - 1_000_000_000L);
         }
@@ -114,7 +113,7 @@ public final class LoadGenerator {
     private void send() {
         String host = registry.next(Role.FRONT);
         int product = 1 + random.nextInt(products);
-        HttpRequest.Builder request = random.nextDouble() < SHARE_OF_BUYERS
+        HttpRequest.Builder request = random.nextDouble() < LoadModel.SHARE_OF_BUYERS
                 ? HttpRequest.newBuilder(URI.create("http://" + host + "/checkout"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"product\":" + product + ",\"quantity\":1}"))

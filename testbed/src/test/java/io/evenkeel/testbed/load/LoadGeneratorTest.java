@@ -12,7 +12,6 @@ import io.evenkeel.testbed.shop.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -109,18 +108,6 @@ class LoadGeneratorTest {
         }
         assertThat(sent).isGreaterThan(20).isLessThan(200);
         assertThat(ok).isEqualTo(sent);
-    }
-
-    @Test
-    void aDayHasItsPeakInTheAfternoonAndItsMeanIsWhatWasAskedFor() {
-        LoadCurve curve = new LoadCurve(20, 0.15);
-        assertThat(curve.at(LocalTime.of(15, 0))).isCloseTo(23, within(1e-9));
-        assertThat(curve.at(LocalTime.of(3, 0))).isCloseTo(17, within(1e-9));
-        double sum = 0;
-        for (int minute = 0; minute < 1440; minute++) {
-            sum += curve.at(LocalTime.ofSecondOfDay(minute * 60L));
-        }
-        assertThat(sum / 1440).isCloseTo(20, within(1e-6));
     }
 
     @Test

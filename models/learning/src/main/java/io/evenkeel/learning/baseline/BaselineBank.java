@@ -75,7 +75,7 @@ public final class BaselineBank {
     static final int LAST = 5;
     /** Requests behind a ratio's level. */
     static final int REQUESTS = 6;
-    /** Recent mean absolute error of the profile, to be compared with that of the level beside it. */
+    /** Mean absolute error of the profile over hours, to be compared with that of the level beside it. */
     static final int SEASON_ERROR = 7;
 
     static final int LEVEL_ERROR = 8;
@@ -322,15 +322,14 @@ public final class BaselineBank {
     }
 
     private double expected(int row, @Nullable Prior prior, float[] of, boolean seasonal, long timeMillis) {
+        float expected = of[LEVEL];
         if (seasonal) {
             float mean = prior == null || prior.profile == null
                     ? days.at(profile[row], timeMillis)
                     : days.at(profile[row], timeMillis, prior.profile);
-            if (!Float.isNaN(mean)) {
-                return mean;
-            }
+            expected = Float.isNaN(mean) ? expected : mean;
         }
-        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, of[LEVEL]) : of[LEVEL];
+        return kindOf(row) == BaselineKind.RATIO ? Math.max(LEAST_RATIO, expected) : expected;
     }
 
     private boolean seasonWins(int row, @Nullable Prior prior, float[] of) {
@@ -415,15 +414,31 @@ public final class BaselineBank {
         if (days.isSeasoned(season)) {
             float seasonal = days.at(season, timeMillis);
             if (!Float.isNaN(seasonal)) {
+                float step = Math.max(SPREAD_STEP, YOUNG_STEP / (contested(row) + YOUNG_STEP));
                 float own = days.error(season);
                 float level = days.levelError(season);
                 days.errors(
-                        season,
-                        own + STEADY_STEP * (Math.abs(x - seasonal) - own),
-                        level + STEADY_STEP * (Math.abs(error) - level));
+                        season, own + step * (Math.abs(x - seasonal) - own), level + step * (Math.abs(error) - level));
             }
         }
         days.learn(season, timeMillis, x);
+    }
+
+    /**
+     * Steps over which profile and level have been compared, about: those since the profile is two days old, in a row
+     * without gaps, or all since the row was reset.
+     *
+     * <p>The two are compared over hours, with the memory of the spread: with that of the level, 17 min at 10 s, no
+     * profile could win around the top and the bottom of a day, where the level has nothing to lag behind, and a prior
+     * had the shape of the day or had it not by the hour at which its history ended.
+     */
+    private int contested(int row) {
+        int folded = days.folded(profile[row]);
+        if (bins[row] < folded) {
+            return bins[row];
+        }
+        long since = (long) bins[row] * (folded - 2 * DayProfile.QUARTERS) / folded;
+        return (int) since + days.stepsOfQuarter(profile[row]);
     }
 
     /**

@@ -116,6 +116,11 @@ final class DayProfile {
         return folded[row];
     }
 
+    /** Steps learned of the quarter in progress. */
+    int stepsOfQuarter(int row) {
+        return steps[row];
+    }
+
     float quarterMean(int row, int civilQuarterOfDay) {
         return mean[row * QUARTERS + civilQuarterOfDay];
     }

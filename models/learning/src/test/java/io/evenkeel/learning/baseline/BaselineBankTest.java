@@ -16,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BaselineBankTest {
     private static final long START = Instant.parse("2026-11-02T00:00:00Z").toEpochMilli();
@@ -162,6 +163,43 @@ class BaselineBankTest {
         FrozenBand frozen = bank.freeze(seasonal, end, 1);
         assertThat(frozen.expectedAt(Instant.ofEpochMilli(noon))).isCloseTo(180, within(8.0));
         assertThat(frozen.expectedAt(Instant.ofEpochMilli(noon + DAY / 2))).isCloseTo(20, within(8.0));
+    }
+
+    /**
+     * A shop's requests, 10 s apart: around the top and the bottom of the day the level is as near as the profile, and
+     * whoever looks back for minutes only takes the profile away there, and twelve hours later expects the wrong half.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 6, 9, 12, 15, 18, 21})
+    void keepsTheDayProfileAtEveryHourOfTheDay(int lastHour) {
+        int row = bank.add(BaselineKind.RATE, true);
+        Random random = new Random(9);
+        long end = START + 4 * DAY + lastHour * 3_600_000L;
+        for (long t = START; t < end; t += BIN) {
+            bank.learn(row, t, users(t) + 0.5 * random.nextGaussian(), 10);
+        }
+        for (int hour = 0; hour < 24; hour += 3) {
+            long t = end + hour * 3_600_000L;
+            bank.band(row, t, 10, band);
+            assertThat(band.expected).as("%d h later", hour).isCloseTo(users(t), within(1.0));
+        }
+    }
+
+    private static double users(long time) {
+        return 20 + 8 * Math.cos(2 * Math.PI * (time - START) / DAY);
+    }
+
+    /** Its profile of zeros won against a level of nearly zero, and the band of a sound service had no width at all. */
+    @Test
+    void aServiceThatHasNotFailedForDaysMayStillFailOnce() {
+        int row = bank.add(BaselineKind.RATIO, true);
+        for (long t = START; t < START + 4 * DAY; t += BIN) {
+            bank.learn(row, t, 0, 200);
+        }
+        bank.band(row, START + 4 * DAY, 200, band);
+
+        assertThat(band.expected).isEqualTo(0.001);
+        assertThat(band.score(1 / 200.0)).isLessThan(3);
     }
 
     /** Noise has no season: the profile must not be preferred for a margin it does not have. */
