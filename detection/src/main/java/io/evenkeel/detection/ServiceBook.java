@@ -303,12 +303,12 @@ public final class ServiceBook {
             judgeRed(kind -> SignalKey.ofService(service, kind), red, true, nowMillis, sum, Map.of(), out);
             rollups.tens(red, signals, out);
             long minute = floorMinute(start);
-            rollups.minute(minute, mergedSpans(minute), coverage.since(minute), signals, out);
+            rollups.minute(minute, mergedSpans(minute), coverage.of(minute, 60_000), signals, out);
         }
     }
 
     private Red red(long start, RedSum sum) {
-        return Red.of(start, sum, coverage.evidence(), coverage.since(start));
+        return Red.of(start, sum, coverage.evidence(), coverage.of(start, BIN));
     }
 
     private Merged mergedSpans(long minute) {
