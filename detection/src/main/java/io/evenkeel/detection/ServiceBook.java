@@ -51,7 +51,7 @@ public final class ServiceBook {
     private long metricsJudged = NEVER;
 
     private long spansJudged = NEVER;
-    /** End of the last window for which spans were compared with metrics, ms; not part of the state. */
+    /** End of the last window for which spans were compared with metrics, ms; follows from the two above. */
     private long compared = NEVER;
 
     private long arrival;
@@ -216,6 +216,7 @@ public final class ServiceBook {
                 next += BIN;
                 spansJudged = next;
             }
+            compareSpans(spansJudged, replicas.width());
         }
         signals.flush(judgedUpTo(), false, out);
     }
@@ -259,11 +260,13 @@ public final class ServiceBook {
     /** Compares the windows that metrics and spans have both been judged for. */
     private void compareSpans(long upTo, int width) {
         long end = Math.min(metricsJudged, upTo);
-        if (metricsJudged == NEVER || end - compared < width) {
+        if (end == NEVER || compared != NEVER && end - compared < width) {
             return;
         }
+        // The first bin of either may have begun before anything was seen of it.
+        long begun = compared == NEVER ? Math.max(replicas.firstBin(), spans.firstBin()) + BIN : compared;
         // What both still hold; earlier windows are gone from one of them.
-        long from = Math.max(compared, end - (long) SpanBins.BINS * BIN);
+        long from = Math.max(begun, end - (long) SpanBins.BINS * BIN);
         for (long start = Math.floorDiv(from + width - 1, width) * width; start + width <= end; start += width) {
             RedSum served = new RedSum();
             for (long bin = start; bin < start + width; bin += BIN) {
@@ -469,6 +472,9 @@ public final class ServiceBook {
         book.arrival = in.readLong();
         book.edges = EdgeNotices.read(in);
         book.intake = SpanIntake.read(in, version);
+        long both = Math.min(book.metricsJudged, book.spansJudged);
+        int width = book.replicas.width();
+        book.compared = both == NEVER ? NEVER : Math.floorDiv(both, width) * width;
         return book;
     }
 }
