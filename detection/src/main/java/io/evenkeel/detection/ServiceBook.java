@@ -164,7 +164,7 @@ public final class ServiceBook {
     public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
         judge(nowMillis, catalogue, out);
         logs.judge(nowMillis, catalogue, signals, out);
-        long clock = Math.max(replicas.clock(), spans.clock());
+        long clock = Math.max(logs.clock(), Math.max(replicas.clock(), spans.clock()));
         signals.abandonSilent(clock, nowMillis, out);
         signals.makeRoom(clock, out);
         tellLimit(nowMillis, out);
