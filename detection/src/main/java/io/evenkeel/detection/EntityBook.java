@@ -376,6 +376,7 @@ public final class EntityBook {
     }
 
     private void tellLimit(long nowMillis, Output out) {
+        if (learnsOnly) return;
         limit.tell(
                 SignalKey.ofRefused(service, owner),
                 sightSince,

@@ -58,6 +58,8 @@ public final class ServiceBook {
     private EdgeNotices edges = new EdgeNotices();
     private SeriesLimit limit = new SeriesLimit();
     private long refusedSteps;
+    /** Whether nothing is judged and nothing told; not part of the state. */
+    private boolean learnsOnly;
 
     private SpanIntake intake = new SpanIntake();
     /** What counts log records, for all books of a subtask; not part of the state. */
@@ -104,6 +106,7 @@ public final class ServiceBook {
 
     /** From now on it learns and never judges. */
     void learnOnly() {
+        learnsOnly = true;
         signals.learnOnly();
     }
 
@@ -181,8 +184,14 @@ public final class ServiceBook {
     private void tellLimit(long nowMillis, Output out) {
         long refused = signals.takeRefused();
         if (refused > 0) {
-            limit.refuse(refused, nowMillis);
             refusedSteps += refused;
+        }
+        if (learnsOnly) {
+            // Nobody waits for a note about the past.
+            return;
+        }
+        if (refused > 0) {
+            limit.refuse(refused, nowMillis);
         }
         SignalKey key = SignalKey.ofRefused(service, "");
         limit.tell(key, 0, nowMillis, signals.epoch(), () -> SeriesLimit.fullest(signals.names()), out::finding);
@@ -426,6 +435,7 @@ public final class ServiceBook {
         // Goes on in the copy; what is written has none of it.
         copy.limit = limit;
         copy.refusedSteps = refusedSteps;
+        copy.learnsOnly = learnsOnly;
         copy.metricsJudged = metricsJudged;
         copy.spansJudged = spansJudged;
         copy.arrival = arrival;
