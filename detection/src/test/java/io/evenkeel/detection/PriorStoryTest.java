@@ -29,7 +29,7 @@ class PriorStoryTest {
 
     private static Map<String, Prior> past(long seed, int seconds) {
         Shop shop = new Shop(seed, 20);
-        History history = new History(SecretMask.standard());
+        History history = new History(SecretMask.standard(), House.TODAY);
         shop.house.alsoLearns = history;
         shop.run(seconds);
         return history.priors();
@@ -52,7 +52,7 @@ class PriorStoryTest {
     @Test
     void learnsEverySignalOfThePastAndTellsNothingOfItsFaults() {
         Shop shop = new Shop(31, 20);
-        History history = new History(SecretMask.standard());
+        History history = new History(SecretMask.standard(), House.TODAY);
         shop.house.alsoLearns = history;
         shop.run(300);
         shop.one("payment").failShare = 0.6;
@@ -255,7 +255,7 @@ class PriorStoryTest {
     }
 
     private static Prior prior(double level, long until) {
-        History history = new History(SecretMask.standard());
+        History history = new History(SecretMask.standard(), House.TODAY);
         long from = until - 200 * 10_000L;
         for (int i = 0; i < 200; i++) {
             RowsBuilder rows = new RowsBuilder("demo/shop/cache", "node-1", "c", "1", from, from + i * 10_000L);
