@@ -247,6 +247,21 @@ class PriorStoryTest {
         assertThat(waiting.size()).isEqualTo(Priors.MOST - 1);
     }
 
+    /** A backfill of eighty services must not have each book look through all of its signals eight thousand times. */
+    @Test
+    void aPriorOfAnotherServiceMakesNobodyLookForTheirs() {
+        Priors waiting = new Priors();
+        TakenPriors taken = new TakenPriors();
+        taken.waiting(waiting, "demo/shop/cache");
+        taken.catchUp(new JudgedSignals(8, true), row -> SignalKey.parse("demo/shop/cache|gauge||||m|"));
+        waiting.put("demo/shop/other|gauge||||m|", prior(10, 1_000_000));
+        boolean ofAnother = taken.isBehind();
+        waiting.put("demo/shop/cache|gauge||||m|", prior(10, 1_000_000));
+
+        assertThat(ofAnother).isFalse();
+        assertThat(taken.isBehind()).isTrue();
+    }
+
     @Test
     void aPriorIsOfNoSingleReplica() {
         assertThatThrownBy(() -> new Priors().put("demo/shop/cache|gauge|||node-1#1|m|", prior(1, 0)))
