@@ -220,6 +220,14 @@ final class SpanBins {
         return at(start).get(view);
     }
 
+    /** Adds a view of a bin, if it has one, to a sum. */
+    void addTo(RedSum sum, long start, String view) {
+        RedSum there = at(start, view);
+        if (there != null) {
+            sum.add(there);
+        }
+    }
+
     SpanBins copy() {
         SpanBins copy = new SpanBins();
         bins.forEach((start, sums) -> {

@@ -111,6 +111,9 @@ final class SpanCoverage {
     private int fallSteps;
     private double fallRequests;
     private double fallFailures;
+    /** See {@link #comparedUpTo()}; not part of the state: it follows from what metrics and spans have been judged for. */
+    private long compared = NEVER;
+
     /** Start of the newest step taken, ms, and of the newest whose rate, ratio and durations are unknown. */
     private long last = NEVER;
 
@@ -137,6 +140,15 @@ final class SpanCoverage {
     /** Whether metrics, where there are any, count about as many requests as there are spans. */
     boolean agrees() {
         return Double.isNaN(share) || share > WHOLE_SHARE;
+    }
+
+    /** End of the last window for which metrics and spans were compared, ms; {@link Long#MIN_VALUE} before the first. */
+    long comparedUpTo() {
+        return compared;
+    }
+
+    void comparedUpTo(long end) {
+        compared = end;
     }
 
     /**
@@ -324,6 +336,7 @@ final class SpanCoverage {
         copy.fallRequests = fallRequests;
         copy.fallFailures = fallFailures;
         copy.last = last;
+        copy.compared = compared;
         copy.rateUnknown = rateUnknown;
         copy.ratioUnknown = ratioUnknown;
         copy.waitUnknown = waitUnknown;
