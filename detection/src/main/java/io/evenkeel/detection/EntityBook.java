@@ -441,6 +441,7 @@ public final class EntityBook {
     }
 
     private void tellLimit(long nowMillis, Output out) {
+        if (learnsOnly) return;
         limit.tell(
                 SignalKey.ofRefused(service, owner),
                 sightSince,

@@ -48,7 +48,9 @@ public final class History {
     /** Steps remembered of a signal whose values come ready made: nobody looks back at them. */
     private static final int RING = 8;
 
+    private final InstantSource wall;
     private final PointCounts points = new PointCounts();
+    private final ItemCounts items = new ItemCounts();
     private Books fromMetrics = new Books();
     private Books fromSpans = new Books();
     private Books fromLogs = new Books();
@@ -60,8 +62,13 @@ public final class History {
     private final SpansWalk spans;
     private final LogsWalk logs;
 
-    /** @param mask what is secret in attributes, as the job has it */
-    public History(SecretMask mask) {
+    /**
+     * @param mask what is secret in attributes, as the job has it
+     * @param wall the clock of today: what claims to be later does not move the recorded one, behind which all that is
+     *     true would come too late
+     */
+    public History(SecretMask mask, InstantSource wall) {
+        this.wall = wall;
         metrics = new MetricsWalk(
                 fromMetricsClock(), mask, MetricsWalk.DEFAULT_SERIES, MetricsWalk.DEFAULT_REFRESH_SECONDS);
         spans = new SpansWalk(fromSpansClock(), mask, SpansWalk.DEFAULT_NAMES, SpansWalk.DEFAULT_LINKS_PER_SECOND);
@@ -89,7 +96,7 @@ public final class History {
         return switch (signal) {
             case METRICS -> metrics.walk(bytes, 0, bytes.length, this::take);
             case SPANS -> spans.walk(bytes, 0, bytes.length, this::take);
-            case LOGS -> logs.walk(bytes, 0, bytes.length, fromLogs::take);
+            case LOGS -> logs.walk(bytes, 0, bytes.length, this::take);
         };
     }
 
@@ -99,6 +106,10 @@ public final class History {
 
     void take(SpanRows rows) {
         fromSpans.take(rows);
+    }
+
+    void take(LogRows rows) {
+        fromLogs.take(rows);
     }
 
     /**
@@ -121,6 +132,16 @@ public final class History {
     /** What the points taken became. */
     public PointCounts points() {
         return points;
+    }
+
+    /** Points, spans and log records left out as they claim to be of more than five minutes after today's clock. */
+    public long fromTheFuture() {
+        return points.quarantined + items.quarantined;
+    }
+
+    /** Steps of operations and calls that could not be learned, beyond the signals kept of a service. */
+    public long refusedSteps() {
+        return fromMetrics.refusedSteps + fromSpans.refusedSteps + fromLogs.refusedSteps;
     }
 
     /** One prior a signal, by its id; replicas are pooled. Signals with too little history are not among them. */
@@ -162,12 +183,12 @@ public final class History {
     /**
      * @throws IOException if it is of a version that this release does not know
      */
-    public static History read(DataInput in, SecretMask mask) throws IOException {
+    public static History read(DataInput in, SecretMask mask, InstantSource wall) throws IOException {
         byte version = in.readByte();
         if (version != VERSION) {
             throw new IOException("the learned past has version " + version + "; this release reads " + VERSION);
         }
-        History history = new History(mask);
+        History history = new History(mask, wall);
         history.fromMetrics = history.new Books(in);
         history.fromSpans = history.new Books(in);
         history.fromLogs = history.new Books(in);
@@ -186,6 +207,8 @@ public final class History {
         private final Map<String, ServiceBook> services = new TreeMap<>();
         private final LinkJoin links = new LinkJoin();
         private long now;
+        /** Not part of what is written: of one run. */
+        private long refusedSteps;
 
         Books() {}
 
@@ -201,9 +224,7 @@ public final class History {
             int more = in.readInt();
             for (int i = 0; i < more; i++) {
                 String key = in.readUTF();
-                ServiceBook book = ServiceBook.read(in);
-                book.learnOnly();
-                services.put(key, book);
+                services.put(key, learning(ServiceBook.read(in)));
             }
         }
 
@@ -222,11 +243,11 @@ public final class History {
         }
 
         void take(EntityRows rows) {
-            long newest = now;
+            Newest newest = new Newest();
             for (int i = 0; i < rows.size; i++) {
-                newest = Math.max(newest, rows.timeMillis[i]);
+                newest.see(rows.timeMillis[i], rows.timeMillis[i]);
             }
-            passTo(newest);
+            passTo(newest.time);
             EntityBook book = entities.computeIfAbsent(rows.service + '\n' + rows.owner, key -> {
                 EntityBook fresh = new EntityBook(rows.service, rows.owner);
                 fresh.learnOnly();
@@ -236,11 +257,11 @@ public final class History {
         }
 
         void take(SpanRows rows) {
-            long newest = now;
+            Newest newest = new Newest();
             for (SpanRows.Red red : rows.reds) {
-                newest = Math.max(newest, red.binStartMillis() + STEP_MILLIS);
+                newest.see(red.binStartMillis(), red.binStartMillis() + STEP_MILLIS);
             }
-            passTo(newest);
+            passTo(newest.time);
             for (SpanRows.Link link : rows.links) {
                 PeerIdentity identity = links.take(rows.service, link, now);
                 if (identity != null) {
@@ -251,20 +272,38 @@ public final class History {
         }
 
         void take(LogRows rows) {
-            long newest = now;
+            Newest newest = new Newest();
             for (LogRows.Bin bin : rows.bins) {
-                newest = Math.max(newest, bin.binStartMillis() + STEP_MILLIS);
+                newest.see(bin.binStartMillis(), bin.binStartMillis() + STEP_MILLIS);
             }
-            passTo(newest);
+            passTo(newest.time);
             service(rows.service).accept(rows, now, NOTHING, serviceOutput);
         }
 
         private ServiceBook service(String id) {
-            return services.computeIfAbsent(id, key -> {
-                ServiceBook fresh = new ServiceBook(key);
-                fresh.learnOnly();
-                return fresh;
-            });
+            return services.computeIfAbsent(id, key -> learning(new ServiceBook(key)));
+        }
+
+        private ServiceBook learning(ServiceBook book) {
+            book.learnOnly();
+            book.count(items, items);
+            return book;
+        }
+
+        /**
+         * How far the recorded clock may go: to the newest time that can be true, and never beyond today's clock, so that
+         * the books' own bound for what is of the future is that of the job.
+         */
+        private final class Newest {
+            private final long today = wall.millis();
+            private long time = now;
+
+            /** @param over when what began then is over */
+            void see(long start, long over) {
+                if (start <= today + StreamLedger.FUTURE_MILLIS) {
+                    time = Math.max(time, Math.min(over, today));
+                }
+            }
         }
 
         private void passTo(long time) {
@@ -298,6 +337,7 @@ public final class History {
             }
             for (ServiceBook book : services.values()) {
                 waits |= book.tick(now, NOTHING, serviceOutput);
+                refusedSteps += book.takeRefused();
             }
             return waits;
         }

@@ -99,6 +99,11 @@ final class LogBins {
         return Math.floorDiv(time, 60_000L) * 60_000L;
     }
 
+    /** Start of the newest bin with a record; {@link Long#MIN_VALUE} before the first. */
+    long newest() {
+        return newest;
+    }
+
     boolean isWaiting() {
         return newest != Long.MIN_VALUE && next <= newest;
     }

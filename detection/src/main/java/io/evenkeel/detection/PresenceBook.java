@@ -1,9 +1,7 @@
 package io.evenkeel.detection;
 
-import io.evenkeel.domain.finding.Direction;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.finding.FindingEnding;
-import io.evenkeel.domain.finding.FindingKind;
 import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.domain.telemetry.SignalKind;
@@ -11,10 +9,8 @@ import io.evenkeel.domain.topology.Change;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -64,15 +60,6 @@ public final class PresenceBook {
 
         @Nullable
         Silence silence;
-    }
-
-    /** An open finding about silence. */
-    private static final class Silence {
-        long onset;
-        long openedAt;
-        long sentAt;
-        long sequence;
-        boolean ofService;
     }
 
     private final Map<String, Process> processes = new TreeMap<>();
@@ -170,7 +157,7 @@ public final class PresenceBook {
         int shortest = shortestInterval();
         if (nowMillis - lastHeard > Math.max(blindAfter(), SILENT_INTERVALS * shortest)) {
             if (blind == null) {
-                blind = silence(newestClock(), nowMillis);
+                blind = new Silence(newestClock(), nowMillis);
             }
             send(blindKey(), Map.of(), blind, nowMillis, out);
             return;
@@ -194,7 +181,7 @@ public final class PresenceBook {
                 continue;
             }
             if (process.silence == null) {
-                process.silence = silence(process.clock, nowMillis);
+                process.silence = new Silence(process.clock, nowMillis);
                 process.silence.ofService = !hasLiveSibling(process, nowMillis);
             }
             if (silent > ACCEPT_MILLIS) {
@@ -258,13 +245,6 @@ public final class PresenceBook {
         return false;
     }
 
-    private static Silence silence(long onset, long nowMillis) {
-        Silence silence = new Silence();
-        silence.onset = onset;
-        silence.openedAt = nowMillis;
-        return silence;
-    }
-
     private SignalKey key(Process process) {
         boolean ofService = process.silence != null && process.silence.ofService;
         return new SignalKey(
@@ -293,8 +273,8 @@ public final class PresenceBook {
     }
 
     private void send(SignalKey key, Map<String, String> facts, Silence silence, long nowMillis, Output out) {
-        if (silence.sequence == 0 || nowMillis - silence.sentAt >= DeviationTracker.UPDATE_MILLIS) {
-            emit(key, facts, silence, null, nowMillis, out);
+        if (silence.isDue(nowMillis)) {
+            out.finding(silence.note(key, facts, null, nowMillis, epoch));
         }
     }
 
@@ -305,47 +285,7 @@ public final class PresenceBook {
             FindingEnding ending,
             long nowMillis,
             Output out) {
-        emit(key, facts, silence, ending, nowMillis, out);
-    }
-
-    private void emit(
-            SignalKey key,
-            Map<String, String> facts,
-            Silence silence,
-            @Nullable FindingEnding ending,
-            long nowMillis,
-            Output out) {
-        silence.sequence++;
-        silence.sentAt = nowMillis;
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        Instant onset = Instant.ofEpochMilli(silence.onset);
-        out.finding(new Finding(
-                FindingNotes.id(key, silence.onset),
-                FindingKind.TELEMETRY_LOST,
-                key,
-                Direction.DOWN,
-                onset,
-                onset,
-                Instant.ofEpochMilli(Math.min(nowMillis, silence.onset + EntityBook.BIN_MILLIS)),
-                Instant.ofEpochMilli(silence.openedAt),
-                now,
-                ending == null ? null : now,
-                ending,
-                // Silence has no band; ten standard units says "beyond doubt" to whoever sorts by it.
-                10,
-                ending == FindingEnding.RETURNED ? 1 : 0,
-                1,
-                1,
-                1,
-                0,
-                "",
-                null,
-                null,
-                List.of(),
-                facts,
-                false,
-                epoch,
-                silence.sequence));
+        out.finding(silence.note(key, facts, ending, nowMillis, epoch));
     }
 
     /** A book of its own with the same content. */
@@ -354,7 +294,7 @@ public final class PresenceBook {
         processes.forEach((id, process) -> copy.processes.put(id, copyOf(process)));
         copy.versions.putAll(versions);
         copy.before.putAll(before);
-        copy.blind = blind == null ? null : copyOf(blind);
+        copy.blind = blind == null ? null : blind.copy();
         copy.lastHeard = lastHeard;
         copy.awakeSince = awakeSince;
         copy.epoch = epoch;
@@ -371,17 +311,7 @@ public final class PresenceBook {
         copy.clock = process.clock;
         copy.interval = process.interval;
         copy.replaces = process.replaces;
-        copy.silence = process.silence == null ? null : copyOf(process.silence);
-        return copy;
-    }
-
-    private static Silence copyOf(Silence silence) {
-        Silence copy = new Silence();
-        copy.onset = silence.onset;
-        copy.openedAt = silence.openedAt;
-        copy.sentAt = silence.sentAt;
-        copy.sequence = silence.sequence;
-        copy.ofService = silence.ofService;
+        copy.silence = process.silence == null ? null : process.silence.copy();
         return copy;
     }
 
@@ -400,36 +330,12 @@ public final class PresenceBook {
             out.writeLong(process.clock);
             out.writeInt(process.interval);
             out.writeBoolean(process.replaces);
-            write(out, process.silence);
+            Silence.write(out, process.silence);
         }
         Bytes.writeMap(out, versions);
         Bytes.writeMap(out, before);
-        write(out, blind);
+        Silence.write(out, blind);
         out.writeLong(lastHeard);
-    }
-
-    private static void write(DataOutput out, @Nullable Silence silence) throws IOException {
-        out.writeBoolean(silence != null);
-        if (silence != null) {
-            out.writeLong(silence.onset);
-            out.writeLong(silence.openedAt);
-            out.writeLong(silence.sentAt);
-            out.writeLong(silence.sequence);
-            out.writeBoolean(silence.ofService);
-        }
-    }
-
-    private static @Nullable Silence readSilence(DataInput in) throws IOException {
-        if (!in.readBoolean()) {
-            return null;
-        }
-        Silence silence = new Silence();
-        silence.onset = in.readLong();
-        silence.openedAt = in.readLong();
-        silence.sentAt = in.readLong();
-        silence.sequence = in.readLong();
-        silence.ofService = in.readBoolean();
-        return silence;
     }
 
     /**
@@ -453,11 +359,11 @@ public final class PresenceBook {
             process.clock = in.readLong();
             process.interval = in.readInt();
             process.replaces = in.readBoolean();
-            process.silence = readSilence(in);
+            process.silence = Silence.read(in);
         }
         book.versions.putAll(Bytes.readMap(in));
         book.before.putAll(Bytes.readMap(in));
-        book.blind = readSilence(in);
+        book.blind = Silence.read(in);
         book.lastHeard = in.readLong();
         return book;
     }

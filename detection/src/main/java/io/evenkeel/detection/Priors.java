@@ -22,8 +22,10 @@ public final class Priors {
     static final Priors NONE = new Priors();
 
     private final Map<String, Map<String, Prior>> byService = new HashMap<>();
+    /** Of each service that ever had one. */
+    private final Map<String, Long> versions = new HashMap<>();
+
     private int size;
-    private long version;
 
     /**
      * Lets a prior wait, in place of an earlier one of its signal.
@@ -37,7 +39,7 @@ public final class Priors {
         if (!key.slot().isEmpty()) {
             throw new IllegalArgumentException("a prior is for every replica, '" + signalId + "' names one");
         }
-        version++;
+        versions.merge(key.service().id(), 1L, Long::sum);
         Map<String, Prior> of = byService.computeIfAbsent(key.service().id(), service -> new HashMap<>());
         if (of.put(signalId, prior) == null) {
             size++;
@@ -74,9 +76,9 @@ public final class Priors {
         return size;
     }
 
-    /** Rises with every prior that comes. */
-    long version() {
-        return version;
+    /** Rises with every prior that comes for the service with the given id; others need not look for theirs again. */
+    long version(String serviceId) {
+        return versions.getOrDefault(serviceId, 0L);
     }
 
     /** Priors by signal id, of the service with the given id. */

@@ -1,15 +1,11 @@
 package io.evenkeel.detection;
 
-import io.evenkeel.detection.FindingNotes.Circumstances;
 import io.evenkeel.detection.ReplicaReds.Merged;
-import io.evenkeel.detection.ServiceSignals.Step;
 import io.evenkeel.detection.SpanCoverage.Known;
-import io.evenkeel.domain.finding.Exemplar;
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
 import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
-import io.evenkeel.domain.telemetry.SignalKind;
 import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.learning.baseline.Prior;
 import io.evenkeel.wire.otlp.LogRows;
@@ -17,15 +13,9 @@ import io.evenkeel.wire.otlp.SpanRows;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of one service as a whole: what its replicas served, what its spans say about operations and calls,
@@ -51,13 +41,12 @@ public final class ServiceBook {
     private long metricsJudged = NEVER;
 
     private long spansJudged = NEVER;
-    /** End of the last window for which spans were compared with metrics, ms; not part of the state. */
-    private long compared = NEVER;
-
     private long arrival;
     private EdgeNotices edges = new EdgeNotices();
     private SeriesLimit limit = new SeriesLimit();
     private long refusedSteps;
+    /** Whether nothing is judged and nothing told; not part of the state. */
+    private boolean learnsOnly;
 
     private SpanIntake intake = new SpanIntake();
     /** What counts log records, for all books of a subtask; not part of the state. */
@@ -104,6 +93,7 @@ public final class ServiceBook {
 
     /** From now on it learns and never judges. */
     void learnOnly() {
+        learnsOnly = true;
         signals.learnOnly();
     }
 
@@ -164,7 +154,7 @@ public final class ServiceBook {
     public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
         judge(nowMillis, catalogue, out);
         logs.judge(nowMillis, catalogue, signals, out);
-        long clock = Math.max(replicas.clock(), spans.clock());
+        long clock = Math.max(logs.clock(), Math.max(replicas.clock(), spans.clock()));
         signals.abandonSilent(clock, nowMillis, out);
         signals.makeRoom(clock, out);
         tellLimit(nowMillis, out);
@@ -181,8 +171,14 @@ public final class ServiceBook {
     private void tellLimit(long nowMillis, Output out) {
         long refused = signals.takeRefused();
         if (refused > 0) {
-            limit.refuse(refused, nowMillis);
             refusedSteps += refused;
+        }
+        if (learnsOnly) {
+            // Nobody waits for a note about the past.
+            return;
+        }
+        if (refused > 0) {
+            limit.refuse(refused, nowMillis);
         }
         SignalKey key = SignalKey.ofRefused(service, "");
         limit.tell(key, 0, nowMillis, signals.epoch(), () -> SeriesLimit.fullest(signals.names()), out::finding);
@@ -216,6 +212,7 @@ public final class ServiceBook {
                 next += BIN;
                 spansJudged = next;
             }
+            spanJudge().compare(metricsJudged, spansJudged);
         }
         signals.flush(judgedUpTo(), false, out);
     }
@@ -231,8 +228,8 @@ public final class ServiceBook {
     private void judgeReplicas(long start, int width, long nowMillis, Output out) {
         Merged merged = replicas.merge(start, width);
         RedSum seen = new RedSum();
-        addIfThere(seen, start, SpanBins.SERVED);
-        addIfThere(seen, start - BIN, SpanBins.SERVED);
+        spans.addTo(seen, start, SpanBins.SERVED);
+        spans.addTo(seen, start - BIN, SpanBins.SERVED);
         seen.show(merged.exemplars());
         Map<String, String> attributes = new HashMap<>(merged.worst());
         if (!merged.missing().isEmpty()) {
@@ -249,165 +246,22 @@ public final class ServiceBook {
                 merged.durations(),
                 1,
                 Known.ALL);
-        judgeRed(key -> SignalKey.ofService(service, key), red, whole, nowMillis, seen, attributes, out);
+        new RedJudge(signals, nowMillis, out)
+                .judge(key -> SignalKey.ofService(service, key), red, whole, seen, attributes);
         rollups.tens(red, signals, out);
-        for (long minute = floorMinute(start); minute < start + width; minute += 60_000) {
+        for (long minute = ServiceRollups.minuteOf(start); minute < start + width; minute += 60_000) {
             rollups.minute(minute, replicas.merge(minute, 60_000), Known.ALL, signals, out);
         }
     }
 
-    /** Compares the windows that metrics and spans have both been judged for. */
-    private void compareSpans(long upTo, int width) {
-        long end = Math.min(metricsJudged, upTo);
-        if (metricsJudged == NEVER || end - compared < width) {
-            return;
-        }
-        // What both still hold; earlier windows are gone from one of them.
-        long from = Math.max(compared, end - (long) SpanBins.BINS * BIN);
-        for (long start = Math.floorDiv(from + width - 1, width) * width; start + width <= end; start += width) {
-            RedSum served = new RedSum();
-            for (long bin = start; bin < start + width; bin += BIN) {
-                addIfThere(served, bin, SpanBins.SERVED);
-            }
-            Merged merged = replicas.merge(start, width);
-            if (merged.missing().isEmpty() && spans.serves()) {
-                coverage.compare(merged.count(), served.count);
-            }
-            compared = start + width;
-        }
-    }
-
     private void judgeSpans(long start, long nowMillis, Catalogue catalogue, Output out) {
-        compareSpans(start + BIN, replicas.width());
-        coverage.step(start, spans.whole(start));
-        for (Map.Entry<String, RedSum> entry : spans.at(start).entrySet()) {
-            if (SpanBins.isOperation(entry.getKey())) {
-                String operation = SpanBins.nameOf(entry.getKey());
-                Red red = red(start, entry.getValue());
-                judgeRed(
-                        kind -> SignalKey.ofOperation(service, operation, kind),
-                        red,
-                        false,
-                        nowMillis,
-                        entry.getValue(),
-                        Map.of(),
-                        out);
-                rollups.watched(kind -> SignalKey.ofOperation(service, operation, kind), red, catalogue, signals, out);
-            }
-        }
-        judgeCalls(start, nowMillis, catalogue, out);
-        if (!replicas.isUsed(start)) {
-            RedSum served = spans.at(start, SpanBins.SERVED);
-            RedSum sum = served == null ? new RedSum() : served;
-            Red red = red(start, sum);
-            judgeRed(kind -> SignalKey.ofService(service, kind), red, true, nowMillis, sum, Map.of(), out);
-            rollups.tens(red, signals, out);
-            long minute = floorMinute(start);
-            rollups.minute(minute, mergedSpans(minute), coverage.since(minute), signals, out);
-        }
+        SpanJudge judge = spanJudge();
+        judge.compare(metricsJudged, start + BIN);
+        judge.judge(start, nowMillis, catalogue, out);
     }
 
-    private Red red(long start, RedSum sum) {
-        return Red.of(start, sum, coverage.evidence(), coverage.since(start));
-    }
-
-    private Merged mergedSpans(long minute) {
-        RedSum sum = new RedSum();
-        for (long bin = minute; bin < minute + 60_000; bin += BIN) {
-            addIfThere(sum, bin, SpanBins.SERVED);
-        }
-        return new Merged(
-                Math.round(sum.count),
-                Math.round(sum.errors),
-                sum.count / 60.0,
-                sum.sumSeconds,
-                sum.durations,
-                List.of(),
-                Map.of(),
-                List.of());
-    }
-
-    private void judgeCalls(long start, long nowMillis, Catalogue catalogue, Output out) {
-        Map<ServiceKey, RedSum> calls = new TreeMap<>();
-        Map<ServiceKey, Map<String, RedSum>> byPeer = new HashMap<>();
-        for (Map.Entry<String, RedSum> entry : spans.at(start).entrySet()) {
-            if (!SpanBins.isPeer(entry.getKey())) {
-                continue;
-            }
-            String address = SpanBins.nameOf(entry.getKey());
-            ServiceKey callee = peers.calleeOf(address, start);
-            if (callee != null) {
-                calls.computeIfAbsent(callee, key -> new RedSum()).add(entry.getValue());
-                byPeer.computeIfAbsent(callee, key -> new LinkedHashMap<>()).put(address, entry.getValue());
-            }
-        }
-        calls.forEach((callee, sum) -> {
-            Map<String, RedSum> addresses = byPeer.getOrDefault(callee, Map.of());
-            Red red = red(start, sum);
-            judgeRed(
-                    kind -> SignalKey.ofEdge(service, callee, kind),
-                    red,
-                    false,
-                    nowMillis,
-                    sum,
-                    PeerFacts.of(addresses),
-                    out);
-            rollups.watched(kind -> SignalKey.ofEdge(service, callee, kind), red, catalogue, signals, out);
-            announce(callee, addresses, red, out);
-        });
-    }
-
-    private void announce(ServiceKey callee, Map<String, RedSum> addresses, Red red, Output out) {
-        String protocol = peers.protocolOf(addresses.keySet().iterator().next());
-        Instant end = Instant.ofEpochMilli(red.start() + red.width());
-        CallEdge edge = new CallEdge(service, callee, protocol, red.ratePerSecond(), end);
-        if (edges.isDue(edge.id(), red.start())) {
-            out.edge(edge);
-        }
-    }
-
-    private void judgeRed(
-            Function<SignalKind, SignalKey> naming,
-            Red red,
-            boolean judgeRate,
-            long nowMillis,
-            RedSum seen,
-            Map<String, String> attributes,
-            Output out) {
-        SignalKey failures = naming.apply(SignalKind.ERROR_RATIO);
-        Step errors = red.step(red.errorRatio(), red.count());
-        signals.judge(failures, errors, true, nowMillis, () -> facts(seen, attributes, true), out);
-        SignalKey waiting = naming.apply(SignalKind.DURATION_P95);
-        Step waits = red.step(red.p95(), red.durations().total());
-        signals.judge(waiting, waits, true, nowMillis, () -> facts(seen, attributes, false), out);
-        SignalKey rate = naming.apply(SignalKind.REQUEST_RATE);
-        if (rate.isGolden()) {
-            Step requests = red.step(red.rate(), red.width() / 1000.0);
-            signals.judge(rate, requests, judgeRate, nowMillis, () -> facts(seen, attributes, false), out);
-        }
-    }
-
-    private static Circumstances facts(RedSum seen, Map<String, String> attributes, boolean failedOnly) {
-        Map<String, String> all = new HashMap<>(attributes);
-        String type = PeerFacts.mostFrequent(seen.errorTypes);
-        if (!type.isEmpty()) {
-            all.put("error.type", type);
-        }
-        List<Exemplar> exemplars = seen.exemplars.stream()
-                .filter(exemplar -> !failedOnly || !exemplar.status().equals("ok"))
-                .toList();
-        return new Circumstances(0, "", exemplars, all);
-    }
-
-    private void addIfThere(RedSum sum, long bin, String view) {
-        @Nullable RedSum there = spans.at(bin, view);
-        if (there != null) {
-            sum.add(there);
-        }
-    }
-
-    private static long floorMinute(long time) {
-        return Math.floorDiv(time, 60_000L) * 60_000L;
+    private SpanJudge spanJudge() {
+        return new SpanJudge(service, spans, peers, coverage, edges, replicas, signals, rollups);
     }
 
     /** A book of its own with the same content. */
@@ -419,10 +273,10 @@ public final class ServiceBook {
         copy.logs = logs.copy();
         copy.signals = signals.copy();
         copy.coverage = coverage.copy();
-        copy.compared = compared;
         // Goes on in the copy; what is written has none of it.
         copy.limit = limit;
         copy.refusedSteps = refusedSteps;
+        copy.learnsOnly = learnsOnly;
         copy.metricsJudged = metricsJudged;
         copy.spansJudged = spansJudged;
         copy.arrival = arrival;
@@ -469,6 +323,11 @@ public final class ServiceBook {
         book.arrival = in.readLong();
         book.edges = EdgeNotices.read(in);
         book.intake = SpanIntake.read(in, version);
+        long both = Math.min(book.metricsJudged, book.spansJudged);
+        int width = book.replicas.width();
+        if (both != NEVER) {
+            book.coverage.comparedUpTo(Math.floorDiv(both, width) * width);
+        }
         return book;
     }
 }

@@ -46,6 +46,11 @@ final class ServiceLogs {
         }
     }
 
+    /** Start of the newest bin with a record, ms; {@link Long#MIN_VALUE} before the first. */
+    long clock() {
+        return bins.newest();
+    }
+
     /** Whether a bin is still to be judged. */
     boolean isWaiting() {
         return bins.isWaiting();

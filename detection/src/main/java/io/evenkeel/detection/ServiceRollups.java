@@ -63,6 +63,11 @@ final class ServiceRollups {
         }
     }
 
+    /** Start of the minute that a time is in, ms. */
+    static long minuteOf(long time) {
+        return Math.floorDiv(time, 60_000L) * 60_000L;
+    }
+
     private SignalKey golden(SignalKind kind) {
         return SignalKey.ofService(service, kind);
     }

@@ -26,7 +26,10 @@ final class SpanBins {
     private static final char PEER = 'p';
     private static final long ALL_MILLIS = 6_000;
     private static final long LIVE_MILLIS = 10_000;
-    /** Names per service before the rest is left out; the walk caps each source at 200 with an "other" of its own. */
+    /**
+     * Names per service and bin before the rest is left out; the walk caps each source at 200 with an "other" of its own.
+     * The service's own sum has a place of its own.
+     */
     private static final int MOST_VIEWS = 256;
     /** From here on silent instances are looked for with every request; functions and jobs have one a run. */
     private static final int MANY_INSTANCES = 512;
@@ -78,7 +81,7 @@ final class SpanBins {
             newest = Math.max(newest, latest(red));
             String view = viewOf(red);
             Map<String, RedSum> sums = bins.computeIfAbsent(start, bin -> new HashMap<>());
-            if (sums.containsKey(view) || sums.size() < MOST_VIEWS) {
+            if (sums.containsKey(view) || view.equals(SERVED) || sums.size() < MOST_VIEWS) {
                 sums.computeIfAbsent(view, name -> new RedSum()).add(red);
                 changed = Math.min(changed, start);
             } else if (isPeer(view)) {
@@ -215,6 +218,14 @@ final class SpanBins {
     @Nullable
     RedSum at(long start, String view) {
         return at(start).get(view);
+    }
+
+    /** Adds a view of a bin, if it has one, to a sum. */
+    void addTo(RedSum sum, long start, String view) {
+        RedSum there = at(start, view);
+        if (there != null) {
+            sum.add(there);
+        }
     }
 
     SpanBins copy() {

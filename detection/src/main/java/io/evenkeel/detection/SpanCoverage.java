@@ -3,6 +3,7 @@ package io.evenkeel.detection;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the spans of a service still stand for all of its requests. Sampling that says so (tracestate {@code ot=th}) is
@@ -54,6 +55,9 @@ final class SpanCoverage {
     private static final long NEVER = Long.MIN_VALUE;
     private static final int RECENT = 3;
     private static final int COLUMNS = 3;
+    private static final int STEP = EntityBook.BIN_MILLIS;
+    /** Steps of which is remembered what was known: as many as late spans may still change the minute of. */
+    private static final int REMEMBERED = 16;
 
     /** What a fall of the number of spans is. */
     enum Fall {
@@ -77,6 +81,10 @@ final class SpanCoverage {
      */
     record Known(boolean rate, boolean ratio, boolean durations) {
         static final Known ALL = new Known(true, true, true);
+
+        Known and(Known other) {
+            return new Known(rate && other.rate, ratio && other.ratio, durations && other.durations);
+        }
     }
 
     /** Smoothed share of the requests counted by metrics that are there as spans; NaN before the first comparison. */
@@ -103,12 +111,23 @@ final class SpanCoverage {
     private int fallSteps;
     private double fallRequests;
     private double fallFailures;
+    /** See {@link #comparedUpTo()}; not part of the state: it follows from what metrics and spans have been judged for. */
+    private long compared = NEVER;
+
     /** Start of the newest step taken, ms, and of the newest whose rate, ratio and durations are unknown. */
     private long last = NEVER;
 
     private long rateUnknown = NEVER;
     private long ratioUnknown = NEVER;
     private long waitUnknown = NEVER;
+
+    /**
+     * What was known of the newest steps and the starts of these, by start modulo their number: a late span corrects a
+     * step from before a fall. Not part of the state; after a restore what came later decides for the steps before.
+     */
+    private final @Nullable Known[] known = new Known[REMEMBERED];
+
+    private final long[] knownAt = new long[REMEMBERED];
 
     Fall fall() {
         return fall;
@@ -121,6 +140,15 @@ final class SpanCoverage {
     /** Whether metrics, where there are any, count about as many requests as there are spans. */
     boolean agrees() {
         return Double.isNaN(share) || share > WHOLE_SHARE;
+    }
+
+    /** End of the last window for which metrics and spans were compared, ms; {@link Long#MIN_VALUE} before the first. */
+    long comparedUpTo() {
+        return compared;
+    }
+
+    void comparedUpTo(long end) {
+        compared = end;
     }
 
     /**
@@ -261,17 +289,33 @@ final class SpanCoverage {
         boolean whole = proven && agrees();
         boolean real = fall == Fall.NONE || fall == Fall.TRAFFIC || fall == Fall.FAULT;
         boolean open = fall != Fall.SAMPLING;
-        rateUnknown = proven && (real || announced && open) ? rateUnknown : start;
+        rateUnknown = whole && (real || announced && open) ? rateUnknown : start;
         // A fall without more failures than usual is not about failures, whatever share of the rest they have.
         ratioUnknown = whole && real ? ratioUnknown : start;
         // 5 % of the requests are usually slower than the 95th percentile.
         boolean slower = open && rose(2, 0.05 * usualRequests);
         waitUnknown = whole && (real || slower) ? waitUnknown : start;
+        known[slot(start)] = since(start);
+        knownAt[slot(start)] = start;
+    }
+
+    /** What may be said of a step, or of all the steps in a window so far; what is not remembered goes by what came later. */
+    Known of(long start, int width) {
+        Known all = Known.ALL;
+        for (long step = start; step < start + width && step <= last; step += STEP) {
+            Known there = known[slot(step)];
+            all = all.and(there != null && knownAt[slot(step)] == step ? there : since(step));
+        }
+        return all;
     }
 
     /** What may be said of the steps since the given one. */
-    Known since(long start) {
+    private Known since(long start) {
         return new Known(rateUnknown < start, ratioUnknown < start, waitUnknown < start);
+    }
+
+    private static int slot(long start) {
+        return (int) Math.floorMod(Math.floorDiv(start, STEP), REMEMBERED);
     }
 
     SpanCoverage copy() {
@@ -292,9 +336,12 @@ final class SpanCoverage {
         copy.fallRequests = fallRequests;
         copy.fallFailures = fallFailures;
         copy.last = last;
+        copy.compared = compared;
         copy.rateUnknown = rateUnknown;
         copy.ratioUnknown = ratioUnknown;
         copy.waitUnknown = waitUnknown;
+        System.arraycopy(known, 0, copy.known, 0, REMEMBERED);
+        System.arraycopy(knownAt, 0, copy.knownAt, 0, REMEMBERED);
         return copy;
     }
 

@@ -28,7 +28,7 @@ public final class TakenPriors {
      * @param serviceId {@code ServiceKey.id()} of the book's service
      */
     public void waiting(Priors priors, String serviceId) {
-        if (priors != waiting) {
+        if (priors != waiting || !serviceId.equals(service)) {
             waiting = priors;
             service = serviceId;
             seen = -1;
@@ -53,12 +53,12 @@ public final class TakenPriors {
     }
 
     boolean isBehind() {
-        return seen != waiting.version();
+        return seen != waiting.version(service);
     }
 
     /** Gives the rows their priors where new ones have come, or after a restore. */
     void catchUp(JudgedSignals judged, IntFunction<SignalKey> keyOf) {
-        seen = waiting.version();
+        seen = waiting.version(service);
         if (waiting.of(service).isEmpty() && kept().taken().isEmpty()) {
             return;
         }

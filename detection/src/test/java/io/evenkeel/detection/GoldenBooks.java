@@ -11,7 +11,7 @@ public final class GoldenBooks {
 
     /** A prior taken, and one that a signal has done with. */
     private static PriorShelf shelf(Shop shop) {
-        History history = new History(SecretMask.standard());
+        History history = new History(SecretMask.standard(), House.TODAY);
         shop.house.alsoLearns = history;
         shop.run(180);
         Map<String, Prior> taken = new TreeMap<>(history.priors());

@@ -6,6 +6,8 @@ import io.evenkeel.domain.topology.CallEdge;
 import io.evenkeel.domain.topology.Change;
 import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.SpanRows;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The whole pure pipeline under a hand-moved clock: what the Flink job wires up, without Flink. */
 final class House {
     static final long EPOCH = 1_700_000_000_000L;
+    /** Years after whatever is told: all of it is past. */
+    static final InstantSource TODAY = InstantSource.fixed(Instant.ofEpochMilli(1_900_000_000_000L));
 
     long now;
     Catalogue catalogue = Catalogue.of(List.of("load.*", "jvm.*"), List.of());

@@ -88,6 +88,10 @@ class LogBinsTest {
         assertThat(findings).isNotEmpty();
         assertThat(findings.get(0).signal().metric()).isEqualTo("log.records");
         assertThat(findings.get(0).impact()).isZero();
+        assertThat(findings)
+                .extracting(Finding::id)
+                .containsOnly(findings.get(0).id());
+        assertThat(findings.get(findings.size() - 1).isOpen()).isTrue();
     }
 
     /** Records, a silence, records again: whatever is told of a minute last holds all of its records. */

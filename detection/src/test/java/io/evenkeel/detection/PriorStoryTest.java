@@ -29,7 +29,7 @@ class PriorStoryTest {
 
     private static Map<String, Prior> past(long seed, int seconds) {
         Shop shop = new Shop(seed, 20);
-        History history = new History(SecretMask.standard());
+        History history = new History(SecretMask.standard(), House.TODAY);
         shop.house.alsoLearns = history;
         shop.run(seconds);
         return history.priors();
@@ -52,7 +52,7 @@ class PriorStoryTest {
     @Test
     void learnsEverySignalOfThePastAndTellsNothingOfItsFaults() {
         Shop shop = new Shop(31, 20);
-        History history = new History(SecretMask.standard());
+        History history = new History(SecretMask.standard(), House.TODAY);
         shop.house.alsoLearns = history;
         shop.run(300);
         shop.one("payment").failShare = 0.6;
@@ -247,6 +247,21 @@ class PriorStoryTest {
         assertThat(waiting.size()).isEqualTo(Priors.MOST - 1);
     }
 
+    /** A backfill of eighty services must not have each book look through all of its signals eight thousand times. */
+    @Test
+    void aPriorOfAnotherServiceMakesNobodyLookForTheirs() {
+        Priors waiting = new Priors();
+        TakenPriors taken = new TakenPriors();
+        taken.waiting(waiting, "demo/shop/cache");
+        taken.catchUp(new JudgedSignals(8, true), row -> SignalKey.parse("demo/shop/cache|gauge||||m|"));
+        waiting.put("demo/shop/other|gauge||||m|", prior(10, 1_000_000));
+        boolean ofAnother = taken.isBehind();
+        waiting.put("demo/shop/cache|gauge||||m|", prior(10, 1_000_000));
+
+        assertThat(ofAnother).isFalse();
+        assertThat(taken.isBehind()).isTrue();
+    }
+
     @Test
     void aPriorIsOfNoSingleReplica() {
         assertThatThrownBy(() -> new Priors().put("demo/shop/cache|gauge|||node-1#1|m|", prior(1, 0)))
@@ -255,7 +270,7 @@ class PriorStoryTest {
     }
 
     private static Prior prior(double level, long until) {
-        History history = new History(SecretMask.standard());
+        History history = new History(SecretMask.standard(), House.TODAY);
         long from = until - 200 * 10_000L;
         for (int i = 0; i < 200; i++) {
             RowsBuilder rows = new RowsBuilder("demo/shop/cache", "node-1", "c", "1", from, from + i * 10_000L);

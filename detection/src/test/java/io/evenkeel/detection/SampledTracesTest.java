@@ -104,6 +104,37 @@ class SampledTracesTest {
         assertThat(traffic.findings()).isEmpty();
     }
 
+    /** Who counts more requests than there are spans knows that spans are missing, though no trace says so. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void aShareOfTheTracesThatDoesNotSayItIsOneIsToldByTheMetrics(long seed) {
+        SampledTraffic traffic = new SampledTraffic(seed, Sampling.UNTOLD, true);
+        traffic.run(300);
+        long since = traffic.house.now;
+        traffic.run(1_200);
+
+        saysTheTruthOrNothing(traffic, since);
+        saysAllOf(traffic, since, ofStore());
+        saysNothingOf(traffic, 0, ofCalls());
+        saysNothingOf(traffic, 0, SampledTraffic.edge(SignalKind.REQUEST_RATE));
+        assertThat(traffic.findings()).isEmpty();
+    }
+
+    /** Metrics that agree with the spans prove them whole where failures are never rare. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void frequentFailuresAreKnownWhereMetricsCountAsManyRequests(long seed) {
+        SampledTraffic traffic = new SampledTraffic(seed, Sampling.ALL, true);
+        traffic.failShare = 0.05;
+        traffic.run(300);
+        long since = traffic.house.now;
+        traffic.run(1_200);
+
+        saysAllOf(traffic, since, ofStore());
+        saysAllOf(traffic, since, ofCalls());
+        near(traffic, SampledTraffic.edge(SignalKind.ERROR_RATIO), since, 0.05, 0.01);
+    }
+
     /** Nothing but failures and a hundredth of the rest was ever seen: how much more there is nobody can know. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})

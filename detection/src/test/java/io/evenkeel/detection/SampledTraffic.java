@@ -39,6 +39,8 @@ final class SampledTraffic {
         ALL,
         /** One of twenty by its trace id, and says so in its tracestate. */
         HEAD,
+        /** One of twenty by its trace id, and says nothing of it, as the SDKs' TraceIdRatioBased sampler does. */
+        UNTOLD,
         /** What failed and one of a hundred of the rest, half a minute later, as the Collector's tail sampling does. */
         TAIL
     }
@@ -151,7 +153,7 @@ final class SampledTraffic {
     }
 
     private boolean headKeeps(Trace trace) {
-        return sampling != Sampling.HEAD || trace.randomness >= THRESHOLD;
+        return sampling == Sampling.ALL || trace.randomness >= THRESHOLD;
     }
 
     private boolean tailKeeps(Trace trace) {

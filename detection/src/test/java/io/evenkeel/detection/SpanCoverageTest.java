@@ -30,7 +30,7 @@ class SpanCoverageTest {
     }
 
     private Known now() {
-        return coverage.since(start - 10_000);
+        return coverage.of(start - 10_000, 10_000);
     }
 
     @ParameterizedTest(name = "{0} requests with {1} failures for {2} steps: {3}")
@@ -101,7 +101,7 @@ class SpanCoverageTest {
     }
 
     @Test
-    void metricsThatCountMoreRequestsMakeRatiosUnknown() {
+    void metricsThatCountMoreRequestsMakeAllOfItUnknown() {
         steps(60, 400, 4, 400);
         for (int i = 0; i < 3; i++) {
             coverage.compare(4_000, 400);
@@ -109,8 +109,21 @@ class SpanCoverageTest {
         steps(1, 400, 4, 400);
 
         assertThat(coverage.agrees()).isFalse();
-        assertThat(now().ratio()).isFalse();
-        assertThat(now().durations()).isFalse();
+        assertThat(now()).isEqualTo(new Known(false, false, false));
+    }
+
+    /** A late span corrects a step of before the fall, and its minute: what was known of them still is. */
+    @Test
+    void aFallTakesNothingFromTheStepsBefore() {
+        start = 1_800_000_000_000L;
+        steps(60, 400, 4, 400);
+        long fell = start;
+        steps(3, 8, 4, 8);
+
+        assertThat(coverage.copy().of(fell - 10_000, 10_000)).isEqualTo(Known.ALL);
+        assertThat(coverage.of(fell - 60_000, 60_000)).isEqualTo(Known.ALL);
+        assertThat(coverage.of(fell, 10_000)).isEqualTo(new Known(false, false, false));
+        assertThat(coverage.of(fell - 50_000, 60_000)).isEqualTo(new Known(false, false, false));
     }
 
     /** Late spans correct a step; they are no fall. */

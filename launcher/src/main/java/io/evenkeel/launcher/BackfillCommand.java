@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -108,7 +109,7 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     private void fromFiles(Path path, PriorsTopic topic) {
-        History history = new History(masking.mask());
+        History history = new History(masking.mask(), InstantSource.system());
         long requests = 0;
         long undecodable = 0;
         try {
@@ -128,12 +129,28 @@ final class BackfillCommand implements Callable<Integer> {
             evenkeel.terminal().problem(undecodable + " of " + requests + " requests cannot be read; the others count");
         }
         Map<String, Prior> priors = history.priors();
+        tellLeftOut(history);
         if (priors.isEmpty()) {
             throw new StartupException(
                     "nothing in " + path + " is long enough to learn from: a signal needs nine steps");
         }
         topic.write(priors, Instant.now());
         tell(priors, path + " (" + requests + " requests)");
+    }
+
+    private void tellLeftOut(History history) {
+        if (history.fromTheFuture() > 0) {
+            evenkeel.terminal()
+                    .problem(history.fromTheFuture()
+                            + " points, spans and log records claim to be of the future and are left out;"
+                            + " look at the clocks of who sent them");
+        }
+        if (history.refusedSteps() > 0 || history.points().refused > 0) {
+            evenkeel.terminal()
+                    .problem(history.refusedSteps() + " steps of operations and calls and "
+                            + history.points().refused + " points are of more signals than are kept of one service;"
+                            + " an attribute or a route that holds ids makes them");
+        }
     }
 
     private static boolean learn(History history, OtlpFile.Request request) {

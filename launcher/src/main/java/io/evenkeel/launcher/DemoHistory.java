@@ -10,6 +10,7 @@ import io.evenkeel.wire.otlp.OtlpSignal;
 import io.evenkeel.wire.otlp.SecretMask;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 
 /**
@@ -36,7 +37,7 @@ final class DemoHistory {
     static Map<String, Prior> learn(ShopPast past, Instant until, Duration length) {
         long step = ShopPast.STEP.toSeconds();
         Instant end = Instant.ofEpochSecond(Math.floorDiv(until.getEpochSecond(), step) * step);
-        History history = new History(SecretMask.standard());
+        History history = new History(SecretMask.standard(), InstantSource.fixed(until));
         past.tell(end.minus(length), end, request -> take(history, request));
         Map<String, Prior> priors = history.priors();
         priors.keySet().removeIf(signal -> SignalKey.parse(signal).kind() == SignalKind.DURATION_P95);

@@ -120,7 +120,9 @@ final class SelfTelemetry implements AutoCloseable {
         meter.gaugeBuilder("evenkeel.detection.records.waiting")
                 .ofLongs()
                 .setUnit("{record}")
-                .buildWithCallback(seen -> job.get().ifPresent(report -> seen.record(report.waiting())));
+                .buildWithCallback(seen -> job.get()
+                        .filter(report -> report.waiting() >= 0)
+                        .ifPresent(report -> seen.record(report.waiting())));
     }
 
     private static void record(PipelineReport report, String unit, ObservableLongMeasurement seen) {

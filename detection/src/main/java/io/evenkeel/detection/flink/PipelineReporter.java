@@ -96,11 +96,13 @@ public final class PipelineReporter implements MetricReporter {
         return newest == 0 ? null : Instant.ofEpochMilli(newest);
     }
 
+    /** Flink's Kafka source registers the gauge only once a consumer has told its lag. */
     private static long waiting(List<Told> told) {
         return told.stream()
                 .filter(one -> one.name.equals(PENDING))
                 .mapToLong(Told::value)
-                .sum();
+                .reduce(Long::sum)
+                .orElse(-1);
     }
 
     @Override

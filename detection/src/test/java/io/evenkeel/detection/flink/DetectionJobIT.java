@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +171,7 @@ class DetectionJobIT {
     @Test
     void goesByThePriorsOfTheTopicAndKeepsThemOverARestore() throws Exception {
         long now = System.currentTimeMillis() / 60_000 * 60_000;
-        History past = new History(SecretMask.standard());
+        History past = new History(SecretMask.standard(), InstantSource.system());
         for (int i = 0; i < 200; i++) {
             long at = now - 86_400_000 + i * 10_000L;
             past.accept(OtlpSignal.METRICS, OtlpRequests.deltas("past", 3, at - 10_000, at, n -> 200));

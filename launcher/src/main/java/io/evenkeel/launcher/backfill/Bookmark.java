@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -46,7 +47,7 @@ record Bookmark(String question, Instant from, Instant to, Instant next, History
     /**
      * The bookmark of the same question; empty when there is none, when it is of another question, or of another version.
      */
-    static Optional<Bookmark> load(Path file, String question, SecretMask mask) throws IOException {
+    static Optional<Bookmark> load(Path file, String question, SecretMask mask, InstantSource wall) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -57,7 +58,7 @@ record Bookmark(String question, Instant from, Instant to, Instant next, History
             Instant from = Instant.ofEpochMilli(in.readLong());
             Instant to = Instant.ofEpochMilli(in.readLong());
             Instant next = Instant.ofEpochMilli(in.readLong());
-            return Optional.of(new Bookmark(question, from, to, next, History.read(in, mask)));
+            return Optional.of(new Bookmark(question, from, to, next, History.read(in, mask, wall)));
         }
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -126,7 +127,7 @@ public final class PrometheusBackfill {
     /**
      * Reads and learns it all, or the rest of it.
      *
-     * @param now end of the range where none was given
+     * @param now end of the range where none was given; what is later than five minutes after it is left out
      * @throws StartupException if Prometheus cannot be read or gives nothing; what was learned until then is kept
      */
     public Outcome run(Instant now, Watcher watcher) throws InterruptedException {
@@ -198,7 +199,7 @@ public final class PrometheusBackfill {
     }
 
     private Bookmark begin(Instant now) throws IOException {
-        Optional<Bookmark> kept = Bookmark.load(bookmarks, text(), mask);
+        Optional<Bookmark> kept = Bookmark.load(bookmarks, text(), mask, InstantSource.fixed(now));
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -208,7 +209,7 @@ public final class PrometheusBackfill {
         if (!from.isBefore(to)) {
             throw new StartupException("--from " + from + " is not before --to " + to);
         }
-        return new Bookmark(text(), from, to, from, new History(mask));
+        return new Bookmark(text(), from, to, from, new History(mask, InstantSource.fixed(now)));
     }
 
     /** Another mask gives other signals: what was learned under it is of another question. */
