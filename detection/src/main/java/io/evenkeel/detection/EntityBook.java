@@ -142,6 +142,7 @@ public final class EntityBook {
      * @param nowMillis processing time
      */
     public void accept(EntityRows rows, long nowMillis, Catalogue catalogue, PointCounts counts, Output out) {
+        define(rows, counts, out);
         windows.apply(catalogue, signals, this::id);
         if (priors.isBehind()) {
             int[] signalOf = signals.ofJudged(replicas.judged().size());
@@ -162,7 +163,6 @@ public final class EntityBook {
             tellLimit(nowMillis, out);
             return;
         }
-        define(rows, counts, out);
         boolean fresh = slot.clock == Long.MIN_VALUE;
         if (fresh) {
             signals.forgetExports(slot.ordinal);
@@ -223,7 +223,7 @@ public final class EntityBook {
 
     /** Restarts and changing attributes leave silent streams behind, and in the end signals that nothing feeds. */
     private void makeRoom(SignalWindows.Sink sink) {
-        boolean full = ledger.size() >= MOST_STREAMS || signals.size() >= SignalTable.MOST;
+        boolean full = ledger.size() >= MOST_STREAMS || signals.isFull();
         boolean due = full && roster.clock() - clearedAt >= MINUTE_MILLIS;
         if (ledger.size() < crowded && !due) {
             return;
@@ -234,7 +234,7 @@ public final class EntityBook {
         limits = new Limits();
         crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
         clearedAt = roster.clock();
-        if (signals.size() >= SignalTable.MOST) {
+        if (signals.isFull()) {
             dropSilentSignals(sink);
         }
     }
@@ -260,7 +260,7 @@ public final class EntityBook {
         int[] kept = IntStream.range(0, signals.size())
                 .filter(signal -> isKept[signal])
                 .toArray();
-        if (kept.length == signals.size()) {
+        if (kept.length == signals.size() && signals.size() >= SignalTable.MOST) {
             return;
         }
         // What is complete is told under the old rows.

@@ -139,6 +139,11 @@ final class SignalTable {
         return rows;
     }
 
+    /** Whether there is room for no other signal, or for the definition of none: what is silent has to go. */
+    boolean isFull() {
+        return rows >= MOST || known.defined() >= MOST;
+    }
+
     /**
      * Notes what a series is, also for its rows that came before their definition.
      *

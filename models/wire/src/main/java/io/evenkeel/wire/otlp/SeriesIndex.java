@@ -13,6 +13,7 @@ final class SeriesIndex {
     static final int MAX_BYTES = 16_384;
 
     private final SeriesCache cache;
+    private final DefinedSeries defined;
     private final int refreshSeconds;
     private final long seed;
 
@@ -41,6 +42,7 @@ final class SeriesIndex {
      */
     SeriesIndex(int maximum, int refreshSeconds, long seed, SecretMask mask) {
         this.cache = new SeriesCache(maximum);
+        this.defined = new DefinedSeries(maximum);
         this.refreshSeconds = refreshSeconds;
         this.seed = seed;
         canonical = new CanonicalForm(mask);
@@ -60,7 +62,7 @@ final class SeriesIndex {
     }
 
     /** Finds the series of a point; false when its attributes are beyond bounds. */
-    boolean identify(AttributeRuns runs) {
+    boolean identify(AttributeRuns runs, int nowSeconds) {
         key = Mix.of(metricKey, runs.fingerprint(bytes));
         canonicalIsCurrent = false;
         slot = cache.find(key);
@@ -72,7 +74,22 @@ final class SeriesIndex {
             return false;
         }
         slot = cache.put(key, canonical.hash());
+        // The same attributes in an order that is new have been defined by another fingerprint.
+        if (defined.contains(seriesKey())) {
+            cache.setDue(slot, nextDue(nowSeconds));
+        }
         return true;
+    }
+
+    /** Of the series last identified, in its entity. */
+    private long seriesKey() {
+        return Mix.of(metricKey, cache.seriesAt(slot));
+    }
+
+    private int nextDue(int nowSeconds) {
+        int quarter = refreshSeconds / 4;
+        int spread = (int) Long.remainderUnsigned(key, 2L * quarter + 1);
+        return nowSeconds + refreshSeconds - quarter + spread;
     }
 
     /** Id of the point last identified. */
@@ -89,9 +106,8 @@ final class SeriesIndex {
         if (!canonicalIsCurrent) {
             canonicalize(runs);
         }
-        int quarter = refreshSeconds / 4;
-        int spread = (int) Long.remainderUnsigned(key, 2L * quarter + 1);
-        cache.setDue(slot, nowSeconds + refreshSeconds - quarter + spread);
+        cache.setDue(slot, nextDue(nowSeconds));
+        defined.add(seriesKey());
         CanonicalText header = new CanonicalText(canonical.bytes(), 0);
         String name = header.readHeader();
         String unit = header.readHeader();
@@ -106,6 +122,7 @@ final class SeriesIndex {
 
     /** The record in which this definition was to go turned out undecodable: it is due again. */
     void unsend(long sentKey) {
+        defined.clear();
         int sent = cache.find(sentKey);
         if (sent >= 0) {
             cache.setDue(sent, 0);
