@@ -68,7 +68,8 @@ final class JobRates {
     void verify(Way way) throws IOException {
         List<String> words = new ArrayList<>(way.words);
         words.addAll(List.of("--verified", "true"));
-        try (SideProcess side = side(new Way(way.name + "-verified", words), VERIFIED_ENTITIES, VERIFIED_TICKS)) {
+        long start = start(VERIFIED_TICKS);
+        try (SideProcess side = side(new Way(way.name + "-verified", words), VERIFIED_ENTITIES, start)) {
             side.ask("turn " + VERIFIED_TICKS);
             String answer = side.ask("verify");
             result.figure(way.name + " verified", answer);
@@ -82,8 +83,10 @@ final class JobRates {
     /** Measures the rate of the first in units of the second's. */
     Compared compare(Way with, Way without) throws IOException {
         int allTicks = 2 * (rounds + Abba.WARM_UP) * ticks;
-        try (SideProcess one = side(with, entities, allTicks);
-                SideProcess other = side(without, entities, allTicks)) {
+        // the same for both: what they find, and the ids of it, can then be compared
+        long start = start(allTicks);
+        try (SideProcess one = side(with, entities, start);
+                SideProcess other = side(without, entities, start)) {
             one.pause();
             other.pause();
             Abba.Result measured = Abba.measure(() -> wall(one), () -> wall(other), rounds);
@@ -142,14 +145,18 @@ final class JobRates {
         return counts;
     }
 
-    private SideProcess side(Way way, int sideEntities, int allTicks) throws IOException {
-        // the last tick lies in the past, else its points would be of the future
+    /** Time of the first tick: the last lies in the past, else its points would be of the future. */
+    private static long start(int allTicks) {
         long start = System.currentTimeMillis() - allTicks * SeriesLoad.TICK_MILLIS;
+        return start - start % 60_000;
+    }
+
+    private SideProcess side(Way way, int sideEntities, long start) throws IOException {
         List<String> words = new ArrayList<>(List.of(
                 "--side", FrameworkSide.Kind.JOB.name(),
                 "--seed", Integer.toString(result.seed()),
                 "--entities", Integer.toString(sideEntities),
-                "--start", Long.toString(start - start % 60_000),
+                "--start", Long.toString(start),
                 "--settling", "0",
                 "--directory", Files.createDirectories(directory(way)).toString()));
         words.addAll(way.words);
