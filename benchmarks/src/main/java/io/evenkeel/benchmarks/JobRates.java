@@ -65,7 +65,7 @@ final class JobRates {
     }
 
     /** A small load with every metric rolled up: each minute of each series must hold what was sent. */
-    void verify(Way way) throws IOException {
+    void verify(Way way) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(way.words);
         words.addAll(List.of("--verified", "true"));
         try (SideProcess side = side(new Way(way.name + "-verified", words), VERIFIED_ENTITIES, VERIFIED_TICKS)) {
@@ -80,7 +80,7 @@ final class JobRates {
     }
 
     /** Measures the rate of the first in units of the second's. */
-    Compared compare(Way with, Way without) throws IOException {
+    Compared compare(Way with, Way without) throws IOException, InterruptedException {
         int allTicks = 2 * (rounds + Abba.WARM_UP) * ticks;
         try (SideProcess one = side(with, entities, allTicks);
                 SideProcess other = side(without, entities, allTicks)) {
@@ -114,7 +114,7 @@ final class JobRates {
         return directory.resolve(way.name);
     }
 
-    private Abba.Cost wall(SideProcess side) throws IOException {
+    private Abba.Cost wall(SideProcess side) throws IOException, InterruptedException {
         SideProcess.Turn turn = side.turn(ticks);
         return new Abba.Cost(turn.wall(), turn.cpu());
     }
@@ -128,7 +128,7 @@ final class JobRates {
                         "turnSeconds", side.median(turn -> turn.wallNanos() / 1e9)));
     }
 
-    private String[] counts(SideProcess side, String name, int allTicks) throws IOException {
+    private String[] counts(SideProcess side, String name, int allTicks) throws IOException, InterruptedException {
         String answer = side.ask("counts");
         String[] counts = answer.split(" ");
         result.figure(name + " sent, received, accepted, judged steps, findings, their hash, rollups", answer);
@@ -142,7 +142,7 @@ final class JobRates {
         return counts;
     }
 
-    private SideProcess side(Way way, int sideEntities, int allTicks) throws IOException {
+    private SideProcess side(Way way, int sideEntities, int allTicks) throws IOException, InterruptedException {
         // the last tick lies in the past, else its points would be of the future
         long start = System.currentTimeMillis() - allTicks * SeriesLoad.TICK_MILLIS;
         List<String> words = new ArrayList<>(List.of(
