@@ -50,6 +50,8 @@ final class MetricLoad {
     private static final int LATE_MILLIS = 25_000;
     private static final int BUCKETS = 15;
     private static final int GENERATION_DIGITS = 3;
+    /** How the name of a series ends that has been there from the start. */
+    static final String FIRST_GENERATION = "-000";
 
     private static final long MARK_TIME = 0x7123456789abcdefL;
     private static final double MARK_VALUE = 1.234567890123e300;
@@ -153,10 +155,10 @@ final class MetricLoad {
         void point(int series, int generation, double value);
     }
 
-    /** Draws the whole load once more. */
-    void replay(LoadPlan plan, Replay out) {
+    /** Draws the load once more, that many ticks of it. */
+    void replay(LoadPlan plan, int ticks, Replay out) {
         replay = out;
-        for (int tick = 0; tick < plan.ticks(); tick++) {
+        for (int tick = 0; tick < ticks; tick++) {
             for (int request = 0; request < requests(tick); request++) {
                 request(request, tick, plan.timeMillis(tick));
                 isRepeated(request);
