@@ -3,17 +3,9 @@ package io.evenkeel.benchmarks;
 import io.evenkeel.benchmarks.TopicRun.Noted;
 import io.evenkeel.benchmarks.TopicRun.Outcome;
 import io.evenkeel.benchmarks.TopicRun.Side;
-import io.evenkeel.detection.StoredSeries;
-import io.evenkeel.detection.flink.StoredBooks;
 import io.evenkeel.domain.finding.Finding;
-import io.evenkeel.learning.baseline.BaselineBank;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -46,14 +37,7 @@ public final class TopicToAlertBench {
     /** More than any job takes in its 14 turns; the load ends with the last one. */
     private static final int MOST_TICKS_OF_TURNS = 6000;
 
-    /** Share of series that may have come to wider steps by their late points. */
-    private static final double MOST_MEANS = 0.01;
-
-    private static final int REFERENCE_SERIES = 200;
-    private static final double REFERENCE_ERROR = 1e-3;
     private static final double FALSE_PER_SERIES_HOUR = 1e-4;
-    /** Of the 200; a young series has no baseline yet, or steps of another width. */
-    private static final int LEAST_COMPARED = 180;
     /** An unknown gauge is noted after five strange steps of six: this many ticks after the first of them. */
     private static final int DECIDING_TICK = 4;
     /** A late one of the five is no step of its own: the job then needs another point, and seldom two or three. */
@@ -166,14 +150,14 @@ public final class TopicToAlertBench {
      * fifth since the fault began. Where one of the five came late the job needs another, and waiting for it counts.
      */
     private static double[] delays(LoadPlan plan, Outcome outcome) throws IOException {
-        Table table = Table.read(outcome.table());
+        LoadTable table = LoadTable.read(outcome.table());
         MetricLoad load = plan.load();
         int most = load.requests(0);
         return planted(plan, outcome.findings()).entrySet().stream()
                 .mapToDouble(noted -> {
                     int tick = load.faultTick(noted.getKey()) + DECIDING_TICK;
                     int request = noted.getKey() / MetricLoad.ENTITIES_PER_REQUEST;
-                    return (noted.getValue().readableNanos() - table.dueAt[tick * most + request]) / 1e6;
+                    return (noted.getValue().readableNanos() - table.dueAt()[tick * most + request]) / 1e6;
                 })
                 .sorted()
                 .toArray();
@@ -204,7 +188,7 @@ public final class TopicToAlertBench {
     private void check(LoadPlan plan, Outcome outcome) throws Exception {
         checkTotals(outcome);
         checkFindings(plan, outcome);
-        checkSeries(plan, outcome);
+        new StoredComparison(result, plan).check(outcome);
     }
 
     private void checkTotals(Outcome outcome) {
@@ -271,187 +255,12 @@ public final class TopicToAlertBench {
         return (int) Math.floorDiv(newest + MetricLoad.TICK_MILLIS - 1 - begunMillis, MetricLoad.TICK_MILLIS);
     }
 
-    private void checkSeries(LoadPlan plan, Outcome outcome) throws Exception {
-        Table table = Table.read(outcome.table());
-        Map<String, StoredSeries> stored = new HashMap<>();
-        StoredBooks.read(
-                outcome.savepoint(),
-                book -> StoredSeries.of(book)
-                        .forEach(series ->
-                                stored.put(entity(series.service()) + "|" + name(series.attributes()), series)));
-        int missing = 0;
-        int differing = 0;
-        int miscounted = 0;
-        int means = 0;
-        for (int series = 0; series < table.names.length; series++) {
-            int kind = series % MetricLoad.SERIES;
-            StoredSeries known = stored.get(series / MetricLoad.SERIES + "|" + table.names[series]);
-            if (table.points[series] == 0) {
-                continue;
-            }
-            if (known == null) {
-                missing++;
-                continue;
-            }
-            boolean hasLastTime = known.lastTimeMillis() == table.lastTime[series];
-            boolean hasLastValue = Float.compare((float) known.lastValue(), (float) table.lastValue[series]) == 0;
-            // Three late points, one behind every punctual one, count as a slower exporter: its step is the mean of
-            // two.
-            boolean isMean = kind >= MetricLoad.SPARSE_TO && known.binMillis() > MetricLoad.TICK_MILLIS;
-            means += !hasLastValue && isMean ? 1 : 0;
-            differing += hasLastTime && (hasLastValue || isMean || isNoStepYet(table, series)) ? 0 : 1;
-            if (kind < MetricLoad.SPARSE_TO && known.steps() != steps(table, series)) {
-                miscounted++;
-            }
-        }
-        result.figure("seriesCompared", table.names.length);
-        result.figure("ofThemWithAMeanForLastValue", means);
-        if (means > table.names.length * MOST_MEANS) {
-            result.wrong("of " + means + " series the last value is a mean, of " + table.names.length);
-        }
-        if (missing + differing + miscounted > 0) {
-            result.wrong("of " + table.names.length + " series " + missing + " are unknown to the job, " + differing
-                    + " have another last point, " + miscounted + " another number of steps");
-        }
-        checkLearned(plan, outcome.ticks(), stored, table);
-    }
-
-    /**
-     * Steps that a series has been judged on that is never late. A single point is no step yet: it may be the first of
-     * several that share one. What a total had counted before the job first saw it is no increment of any step; a total
-     * that begins before the job's eyes counts from its start.
-     */
-    private static int steps(Table table, int series) {
-        int points = table.points[series];
-        if (points < 2) {
-            return 0;
-        }
-        return isTotal(series) && table.names[series].endsWith(MetricLoad.FIRST_GENERATION) ? points - 1 : points;
-    }
-
-    /** The job knows the time of a gauge's single point, but judges, and so keeps, its value only when its step is over. */
-    private static boolean isNoStepYet(Table table, int series) {
-        return table.points[series] == 1 && !isTotal(series);
-    }
-
-    private static boolean isTotal(int series) {
-        return series % MetricLoad.SERIES < MetricLoad.HISTOGRAMS_TO;
-    }
-
-    /** What 200 series have learned, against a plain average over the same values. */
-    private void checkLearned(LoadPlan plan, int ticks, Map<String, StoredSeries> stored, Table table) {
-        MetricLoad load = plan.load();
-        Map<Integer, Reference> references = new HashMap<>();
-        SplittableRandom random = new SplittableRandom(plan.seed());
-        while (references.size() < REFERENCE_SERIES) {
-            int series = random.nextInt(plan.entities()) * MetricLoad.SERIES
-                    + MetricLoad.SPARSE_TO
-                    + random.nextInt(MetricLoad.SERIES - MetricLoad.SPARSE_TO);
-            if (load.faultySeries(series / MetricLoad.SERIES) != series % MetricLoad.SERIES) {
-                references.put(series, new Reference());
-            }
-        }
-        load.replay(plan, ticks, (series, generation, value) -> {
-            Reference reference = references.get(series);
-            if (reference != null) {
-                reference.learn(generation, value);
-            }
-        });
-        double worst = 0;
-        int wider = 0;
-        int young = 0;
-        int compared = 0;
-        for (Map.Entry<Integer, Reference> entry : references.entrySet()) {
-            int series = entry.getKey();
-            StoredSeries known = stored.get(series / MetricLoad.SERIES + "|" + table.names[series]);
-            double expected = entry.getValue().level();
-            // Where points came late three times in a row the exporter counts as slower, and a step is the mean of two.
-            if (known == null || known.binMillis() != MetricLoad.TICK_MILLIS) {
-                wider++;
-            } else if (Double.isNaN(known.expected())) {
-                young++;
-            } else {
-                compared++;
-                worst = Math.max(worst, Math.abs(known.expected() - expected) / Math.abs(expected));
-            }
-        }
-        result.figure("baselinesCompared", compared);
-        result.figure("worstDifferenceFromReference", worst);
-        result.figure("ofThemWithWiderSteps", wider);
-        result.figure("ofThemWithoutBaseline", young);
-        if (!(worst <= REFERENCE_ERROR)) {
-            result.wrong("a baseline differs from the reference by " + worst);
-        }
-        if (compared < LEAST_COMPARED) {
-            result.wrong("only " + compared + " of " + REFERENCE_SERIES + " baselines could be compared: " + wider
-                    + " have wider steps or are unknown, " + young + " expect nothing");
-        }
-    }
-
-    /**
-     * An average whose memory grows to a hundred steps, over all but the newest six steps, which are not learned yet; only
-     * the first nine are learned at once, as nothing can deviate before anything is expected.
-     */
-    private static final class Reference {
-        private static final int LAG = 6;
-        private static final int AT_ONCE = BaselineBank.FIRST_BAND_BINS;
-        private final List<Double> waiting = new ArrayList<>();
-        private int generation;
-        private double level;
-        private int steps;
-
-        void learn(int newGeneration, double value) {
-            if (newGeneration != generation) {
-                generation = newGeneration;
-                steps = 0;
-                waiting.clear();
-            }
-            waiting.add(value);
-            if (steps < AT_ONCE || waiting.size() > LAG) {
-                float x = waiting.remove(0).floatValue();
-                if (Float.isNaN(x)) {
-                    return;
-                }
-                level = steps == 0 ? x : level + Math.max(0.01f, 3f / (steps + 3f)) * (x - level);
-                steps++;
-            }
-        }
-
-        double level() {
-            return level;
-        }
-    }
-
-    /** What the generator wrote down. */
-    private record Table(String[] names, int[] points, long[] lastTime, double[] lastValue, long[] dueAt) {
-        static Table read(Path file) throws IOException {
-            try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-                in.readLong();
-                in.readLong();
-                int series = in.readInt();
-                Table table = new Table(
-                        new String[series], new int[series], new long[series], new double[series], new long[0]);
-                for (int i = 0; i < series; i++) {
-                    table.names[i] = in.readUTF();
-                    table.points[i] = in.readInt();
-                    table.lastTime[i] = in.readLong();
-                    table.lastValue[i] = in.readDouble();
-                }
-                long[] dueAt = new long[in.readInt()];
-                for (int i = 0; i < dueAt.length; i++) {
-                    dueAt[i] = in.readLong();
-                }
-                return new Table(table.names, table.points, table.lastTime, table.lastValue, dueAt);
-            }
-        }
-    }
-
     /** Number of the entity that a finding is about, -1 when it is none of the load's. */
     static int entity(Finding finding) {
         return entity(finding.signal().service().name());
     }
 
-    private static int entity(String service) {
+    static int entity(String service) {
         int at = service.lastIndexOf("service-");
         return at < 0 ? -1 : Integer.parseInt(service.substring(at + "service-".length()));
     }
@@ -463,7 +272,7 @@ public final class TopicToAlertBench {
     }
 
     /** The value of the attribute that names a series, empty when there is none. */
-    private static String name(String attributes) {
+    static String name(String attributes) {
         int at = attributes.indexOf("series=");
         if (at < 0) {
             return "";
