@@ -87,7 +87,7 @@ final class Abba {
 
     /** One turn of one side. */
     interface Turn {
-        Cost take() throws IOException;
+        Cost take() throws IOException, InterruptedException;
     }
 
     /**
@@ -99,14 +99,16 @@ final class Abba {
     record Cost(double thread, double process) {}
 
     /**
+     * @param before done before each turn, outside the clock
      * @param rounds counted rounds after two that are not, ≥ 5
      * @param items items that one run of a kernel handles
      * @param millis length of each of the four turns of a round, ms, about
      */
-    static Result measure(Runnable a, Runnable b, int rounds, long items, long millis) throws IOException {
+    static Result measure(Runnable before, Runnable a, Runnable b, int rounds, long items, long millis)
+            throws IOException, InterruptedException {
         int runsA = runsFor(a, millis);
         int runsB = runsFor(b, millis);
-        return measure(() -> turn(a, runsA, items), () -> turn(b, runsB, items), rounds);
+        return measure(() -> turn(before, a, runsA, items), () -> turn(before, b, runsB, items), rounds);
     }
 
     /**
@@ -114,7 +116,7 @@ final class Abba {
      *
      * @param rounds counted rounds after two that are not, ≥ 5
      */
-    static Result measure(Turn a, Turn b, int rounds) throws IOException {
+    static Result measure(Turn a, Turn b, int rounds) throws IOException, InterruptedException {
         double[] nsA = new double[rounds];
         double[] nsB = new double[rounds];
         double[] ratios = new double[rounds];
@@ -139,7 +141,8 @@ final class Abba {
         return new Result(nsA, nsB, ratios, median(processA), median(processB));
     }
 
-    private static Cost turn(Runnable kernel, int runs, long items) {
+    private static Cost turn(Runnable before, Runnable kernel, int runs, long items) {
+        before.run();
         long thread = THREADS.getCurrentThreadCpuTime();
         long process = SYSTEM.getProcessCpuTime();
         for (int i = 0; i < runs; i++) {

@@ -121,17 +121,22 @@ public final class Bench {
         }
     }
 
-    private static String verdict(JsonNode result) {
+    /** What is wrong comes first: a run that lost points stays wrong, however busy the machine was. */
+    static String verdict(JsonNode result) {
         if (result.get("passed").booleanValue()) {
             return "passed";
         }
-        String reasons = String.join(
-                "; ",
-                result.get("reasons").valueStream().map(JsonNode::stringValue).toList());
-        if (result.get("noisy").booleanValue()) {
-            return "noisy: rerun (" + reasons + ")";
+        String wrongs = joined(result.get("wrongs"));
+        if (!wrongs.isEmpty()) {
+            return "wrong: " + wrongs;
         }
-        return reasons.isEmpty() ? "missed" : "wrong: " + reasons;
+        String noise = joined(result.get("noise"));
+        return noise.isEmpty() ? "missed" : "noisy: rerun (" + noise + ")";
+    }
+
+    private static String joined(JsonNode reasons) {
+        return String.join(
+                "; ", reasons.valueStream().map(JsonNode::stringValue).toList());
     }
 
     /** How the child ended, in words. */

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -39,9 +40,16 @@ public final class BenchBroker {
                 new KafkaConfig(properties(directory, address, "127.0.0.1:" + arguments[2])), Time.SYSTEM);
         server.startup();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-            List<NewTopic> topics = Topics.layouts().stream()
-                    .map(layout -> new NewTopic(layout.name(), layout.partitions(), (short) 1))
-                    .toList();
+            List<NewTopic> topics = new ArrayList<>();
+            for (Topics.Layout layout : Topics.layouts()) {
+                topics.add(new NewTopic(layout.name(), layout.partitions(), (short) 1));
+                if (layout.name().equals(Topics.METRICS)) {
+                    topics.add(new NewTopic(OrdinaryTwin.POINTS, layout.partitions(), (short) 1));
+                }
+                if (layout.name().equals(Topics.FINDINGS)) {
+                    topics.add(new NewTopic(OrdinaryTwin.FINDINGS, layout.partitions(), (short) 1));
+                }
+            }
             admin.createTopics(topics).all().get();
         }
         System.out.println("ready");

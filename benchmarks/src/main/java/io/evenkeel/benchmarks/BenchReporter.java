@@ -55,11 +55,6 @@ public final class BenchReporter implements MetricReporter, MetricReporterFactor
         };
     }
 
-    static void clear() {
-        GAUGES.clear();
-        ASKED.clear();
-    }
-
     @Override
     public MetricReporter createMetricReporter(Properties properties) {
         return this;

@@ -97,7 +97,8 @@ final class CheckpointBench {
         }
     }
 
-    private static void checkNone(List<Turn> turns, Path directory, GoalResult result) throws IOException {
+    private static void checkNone(List<Turn> turns, Path directory, GoalResult result)
+            throws IOException, InterruptedException {
         long count = turns.stream().mapToLong(Turn::checkpoints).sum();
         if (count > 0 || !files(directory).isEmpty()) {
             result.wrong("the side without checkpoints completed " + count + " and left " + files(directory));

@@ -24,6 +24,10 @@ final class Checksums {
         long sum = 0;
         int perPoint = columns.bucketsSize / Math.max(1, columns.size);
         for (int i = 0; i < columns.size; i++) {
+            // A point without a time, or whose value is no number, the walk leaves out: it would spoil what it enters.
+            if (columns.timeMillis[i] == 0 || !Double.isFinite(columns.value[i])) {
+                continue;
+            }
             long point = point(
                     columns.series[i], columns.type[i], columns.timeMillis[i], columns.value[i], columns.count[i]);
             for (int b = 0; b < perPoint; b++) {

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,16 +23,20 @@ import java.util.function.Consumer;
 /** A part of a bench in a process of its own: it says {@code ready}, obeys its standard input, and ends with it. */
 final class ChildJvm implements AutoCloseable {
     private static final long CLOCK_TICKS_PER_SECOND = 100;
-    private static final long MOST_SECONDS = 180;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long MOST_SECONDS_TO_END = 10;
 
     private final String name;
+    private final Path log;
     private final Process process;
     private final Writer in;
     private final BlockingQueue<String> words = new LinkedBlockingQueue<>();
 
-    private ChildJvm(String name, Process process, Consumer<String> counts) {
+    private boolean isPaused;
+
+    private ChildJvm(String name, Path log, Process process, Consumer<String> counts) {
         this.name = name;
+        this.log = log;
         this.process = process;
         in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
         Thread reader = new Thread(() -> read(counts), name + " output");
@@ -45,11 +50,12 @@ final class ChildJvm implements AutoCloseable {
      */
     static ChildJvm start(Class<?> main, List<String> flags, List<String> words, Consumer<String> counts)
             throws IOException {
-        List<String> command = command(main, flags, words);
-        Path log = Path.of(System.getProperty("java.io.tmpdir"), "evenkeel-bench-" + main.getSimpleName() + ".log");
-        Process process =
-                new ProcessBuilder(command).redirectError(log.toFile()).start();
-        return new ChildJvm(main.getSimpleName() + " (" + log + ")", process, counts);
+        // a name nobody else can foresee, readable by its owner only
+        Path log = Files.createTempFile("evenkeel-bench-" + main.getSimpleName() + "-", ".log");
+        Process process = new ProcessBuilder(command(main, flags, words))
+                .redirectError(log.toFile())
+                .start();
+        return new ChildJvm(main.getSimpleName() + " (" + log + ")", log, process, counts);
     }
 
     /** This process's Java and class path, another main. */
@@ -65,8 +71,13 @@ final class ChildJvm implements AutoCloseable {
 
     /** Waits for a line that begins so; fails when the process has ended or nothing comes. */
     String await(String beginning) throws InterruptedException {
+        return await(beginning, PATIENCE);
+    }
+
+    /** @param patience between two lines */
+    String await(String beginning, Duration patience) throws InterruptedException {
         while (true) {
-            String line = words.poll(MOST_SECONDS, TimeUnit.SECONDS);
+            String line = words.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (line == null || line.isEmpty()) {
                 throw new IllegalStateException(name + " said no \"" + beginning + "\" and "
                         + (process.isAlive() ? "still runs" : "ended with " + process.exitValue()));
@@ -86,6 +97,49 @@ final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** Its checkpoints, timers and garbage must not take time from whoever's turn it is. */
+    void pause() throws IOException, InterruptedException {
+        signal("-STOP");
+        isPaused = true;
+    }
+
+    void resume() throws IOException, InterruptedException {
+        if (isPaused) {
+            signal("-CONT");
+            isPaused = false;
+        }
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill " + signal + " of " + name + " failed");
+        }
+    }
+
+    /** Ends it at once; what it logged stays only when it had ended by itself. */
+    void kill() {
+        boolean wasAlive = process.isAlive();
+        process.destroyForcibly().onExit().join();
+        if (wasAlive) {
+            deleteLog();
+        }
+    }
+
+    private void deleteLog() {
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** CPU that all its threads have used, ns (proc(5), /proc/PID/stat fields 14 and 15). */
     long cpuNanos() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
@@ -94,12 +148,16 @@ final class ChildJvm implements AutoCloseable {
         return ticks * (TimeUnit.SECONDS.toNanos(1) / CLOCK_TICKS_PER_SECOND);
     }
 
-    /** Ends its input, and it with force when that does not end it. */
+    /** Ends its input, and it with force when that does not end it. What it logged stays only when it ended badly. */
     @Override
     public void close() {
         try {
+            resume();
             process.getOutputStream().close();
             if (process.waitFor(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
+                if (process.exitValue() == 0) {
+                    deleteLog();
+                }
                 return;
             }
         } catch (IOException ended) {
@@ -107,7 +165,7 @@ final class ChildJvm implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        process.destroyForcibly().onExit().join();
+        kill();
     }
 
     private void read(Consumer<String> counts) {

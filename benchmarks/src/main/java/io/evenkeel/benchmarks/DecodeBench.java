@@ -11,14 +11,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Goal#P1}: from OTLP bytes to rows with series ids, our walk against generated classes with the same ids, for
- * numbers, histograms and spans. Both sides' checksums are compared before anything is timed.
+ * numbers, histograms and spans. Both sides' checksums are compared on every payload before anything is timed and after it,
+ * and on 10,000 payloads with small damage. Before each turn, outside the clock, every time and value changes.
  *
- * <p>{@code DecodeBench [--seed N] [--rounds 7] [--payloads 64] [--millis 400] [--json FILE]}
+ * <p>{@code DecodeBench [--seed N] [--rounds 7] [--payloads 64] [--millis 400] [--mutations 3400] [--json FILE]}
  */
 public final class DecodeBench {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-21T12:00:00Z"));
@@ -28,40 +33,47 @@ public final class DecodeBench {
     private final int rounds;
     private final int millis;
     private final int payloads;
+    /** Damaged payloads of each of the three kinds. */
+    private final int mutations;
+
     private final long seed;
+    private final Random random;
     /** Keeps the JIT from dropping what nobody reads. */
     private long sink;
 
     private DecodeBench(Arguments arguments) {
         result = GoalResult.start(Goal.P1, arguments);
         seed = result.seed();
+        random = new Random(~seed);
+        mutations = arguments.number("--mutations", 3400);
         rounds = arguments.number("--rounds", 7);
         payloads = arguments.number("--payloads", 64);
         millis = arguments.number("--millis", 400);
     }
 
-    public static void main(String[] words) throws IOException {
+    public static void main(String[] words) throws IOException, InterruptedException {
         DecodeBench bench = new DecodeBench(Arguments.of(words));
-        bench.metrics("metrics", new Payloads(bench.seed)::numbers);
-        bench.metrics("histograms", new Payloads(bench.seed)::histograms);
+        bench.metrics("metrics", LivePayload.Kind.NUMBERS, new Payloads(bench.seed)::numbers);
+        bench.metrics("histograms", LivePayload.Kind.HISTOGRAMS, new Payloads(bench.seed)::histograms);
         bench.spans();
         bench.misses();
         bench.result.figure("sink", bench.sink);
         System.exit(bench.result.finish());
     }
 
-    private void metrics(String name, IntFunction<byte[]> make) throws IOException {
-        List<byte[]> requests = requests(make);
+    private void metrics(String name, LivePayload.Kind kind, IntFunction<byte[]> make)
+            throws IOException, InterruptedException {
+        List<LivePayload> payloads = payloads(kind, make);
         MetricsWalk walk = new MetricsWalk(CLOCK);
         GeneratedMetrics rival = new GeneratedMetrics();
-        for (byte[] request : requests) {
-            long[] own = new long[1];
-            requireRead(walk.walk(request, 0, request.length, rows -> own[0] += Checksums.of(rows)));
+        Comparison comparison = new Comparison(name, payloads, request -> sum(walk, request), request -> {
             rival.read(request);
-            requireEqual(name, own[0], Checksums.of(rival));
-        }
-        Turns turns = new Turns(requests);
+            return Checksums.of(rival);
+        });
+        comparison.templates();
+        Turns turns = new Turns(payloads);
         Abba.Result measured = Abba.measure(
+                () -> change(payloads),
                 () -> {
                     byte[] request = turns.next();
                     requireRead(walk.walk(request, 0, request.length, this::consume));
@@ -73,26 +85,28 @@ public final class DecodeBench {
                 rounds,
                 Payloads.ITEMS,
                 millis);
-        report(name, measured, requests);
+        comparison.templates();
+        comparison.mutations();
+        report(name, measured, payloads);
     }
 
-    private void spans() throws IOException {
-        List<byte[]> requests = requests(new Payloads(seed)::spans);
-        // One call end a second: thinned out as under any load worth measuring.
-        SpansWalk walk = new SpansWalk(CLOCK, SpansWalk.DEFAULT_NAMES, 1);
+    private void spans() throws IOException, InterruptedException {
+        List<LivePayload> payloads = payloads(LivePayload.Kind.SPANS, new Payloads(seed)::spans);
+        SpansWalk walk = spansWalk();
         GeneratedSpans rival = new GeneratedSpans();
-        for (byte[] request : requests) {
-            long[] own = new long[1];
-            requireRead(walk.walk(request, 0, request.length, rows -> own[0] += Checksums.of(rows)));
+        // Names are capped per walk; each payload is judged by one that has not heard those of the damaged ones before.
+        Comparison comparison = new Comparison("spans", payloads, request -> sum(spansWalk(), request), request -> {
             rival.read(request);
-            long other = 0;
+            long sum = 0;
             for (Map<GeneratedSpans.Key, GeneratedSpans.Sum> resource : rival.resources) {
-                other += Checksums.of(resource);
+                sum += Checksums.of(resource);
             }
-            requireEqual("spans", own[0], other);
-        }
-        Turns turns = new Turns(requests);
+            return sum;
+        });
+        comparison.templates();
+        Turns turns = new Turns(payloads);
         Abba.Result measured = Abba.measure(
+                () -> change(payloads),
                 () -> {
                     byte[] request = turns.next();
                     requireRead(walk.walk(request, 0, request.length, this::consume));
@@ -104,16 +118,94 @@ public final class DecodeBench {
                 rounds,
                 Payloads.ITEMS,
                 millis);
-        report("spans", measured, requests);
+        comparison.templates();
+        comparison.mutations();
+        report("spans", measured, payloads);
+    }
+
+    /** One call end a second: thinned out as under any load worth measuring. */
+    private static SpansWalk spansWalk() {
+        return new SpansWalk(CLOCK, SpansWalk.DEFAULT_NAMES, 1);
+    }
+
+    private static OptionalLong sum(MetricsWalk walk, byte[] request) {
+        long[] sum = new long[1];
+        boolean isRead = walk.walk(request, 0, request.length, rows -> sum[0] += Checksums.of(rows)) == null;
+        return isRead ? OptionalLong.of(sum[0]) : OptionalLong.empty();
+    }
+
+    private static OptionalLong sum(SpansWalk walk, byte[] request) {
+        long[] sum = new long[1];
+        boolean isRead = walk.walk(request, 0, request.length, rows -> sum[0] += Checksums.of(rows)) == null;
+        return isRead ? OptionalLong.of(sum[0]) : OptionalLong.empty();
+    }
+
+    /**
+     * Whether both sides read the same.
+     *
+     * @param own checksum of what the walk gives out; empty when it refuses the request
+     * @param rival the same of the generated classes; throws IllegalArgumentException when they refuse it
+     */
+    private final class Comparison {
+        private final String name;
+        private final List<LivePayload> payloads;
+        private final Function<byte[], OptionalLong> own;
+        private final ToLongFunction<byte[]> rival;
+
+        Comparison(
+                String name,
+                List<LivePayload> payloads,
+                Function<byte[], OptionalLong> own,
+                ToLongFunction<byte[]> rival) {
+            this.name = name;
+            this.payloads = payloads;
+            this.own = own;
+            this.rival = rival;
+        }
+
+        void templates() {
+            for (LivePayload payload : payloads) {
+                OptionalLong generated = generated(payload.bytes());
+                if (generated.isEmpty() || !own.apply(payload.bytes()).equals(generated)) {
+                    result.wrong(name + ": the two sides do not read the same");
+                    return;
+                }
+            }
+        }
+
+        void mutations() {
+            int differing = 0;
+            int refused = 0;
+            for (int i = 0; i < mutations; i++) {
+                byte[] request = payloads.get(i % payloads.size()).mutated(random);
+                OptionalLong generated = generated(request);
+                refused += generated.isEmpty() ? 1 : 0;
+                differing += own.apply(request).equals(generated) ? 0 : 1;
+            }
+            result.figure(name + "Mutations", Map.of("read", mutations - refused, "refused", refused));
+            if (differing > 0) {
+                result.wrong(name + ": the two sides read " + differing + " of " + mutations
+                        + " damaged requests differently");
+            }
+        }
+
+        private OptionalLong generated(byte[] request) {
+            try {
+                return OptionalLong.of(rival.applyAsLong(request));
+            } catch (IllegalArgumentException refused) {
+                return OptionalLong.empty();
+            }
+        }
     }
 
     /** What it costs when no series is remembered: every id taken anew, every definition sent. Told, not judged. */
-    private void misses() throws IOException {
-        List<byte[]> requests = requests(new Payloads(seed)::numbers);
+    private void misses() throws IOException, InterruptedException {
+        List<LivePayload> payloads = payloads(LivePayload.Kind.NUMBERS, new Payloads(seed)::numbers);
         MetricsWalk remembering = new MetricsWalk(CLOCK);
         MetricsWalk forgetting = new MetricsWalk(CLOCK, 512, 0);
-        Turns turns = new Turns(requests);
+        Turns turns = new Turns(payloads);
         Abba.Result measured = Abba.measure(
+                () -> change(payloads),
                 () -> remembering.walk(turns.next(), 0, turns.length(), this::consume),
                 () -> forgetting.walk(turns.next(), 0, turns.length(), this::consume),
                 rounds,
@@ -131,16 +223,21 @@ public final class DecodeBench {
         sink += rows.reds.size();
     }
 
-    private List<byte[]> requests(IntFunction<byte[]> make) {
-        List<byte[]> requests = new ArrayList<>();
+    private List<LivePayload> payloads(LivePayload.Kind kind, IntFunction<byte[]> make) {
+        List<LivePayload> all = new ArrayList<>();
         for (int payload = 0; payload < payloads; payload++) {
-            requests.add(make.apply(payload));
+            all.add(new LivePayload(kind, make.apply(payload)));
         }
-        return requests;
+        return all;
     }
 
-    private void report(String name, Abba.Result measured, List<byte[]> requests) throws IOException {
-        double bytes = requests.stream().mapToInt(r -> r.length).average().orElse(0) / Payloads.ITEMS;
+    private void change(List<LivePayload> all) {
+        all.forEach(payload -> payload.change(random));
+    }
+
+    private void report(String name, Abba.Result measured, List<LivePayload> requests) throws IOException {
+        double bytes =
+                requests.stream().mapToInt(r -> r.bytes().length).average().orElse(0) / Payloads.ITEMS;
         System.out.printf("%-11s %s   %.0f B each%n", name, measured.text(), bytes);
         result.figure(name, measured.figures("own", "rival"));
         result.figure(name + "BytesPerItem", bytes);
@@ -157,28 +254,22 @@ public final class DecodeBench {
         }
     }
 
-    private static void requireEqual(String name, long own, long rival) {
-        if (own != rival) {
-            throw new IllegalStateException(name + ": the two sides do not read the same: " + own + " and " + rival);
-        }
-    }
-
     /** The requests round and round. */
     private static final class Turns {
-        private final List<byte[]> requests;
+        private final List<LivePayload> requests;
         private int at;
 
-        Turns(List<byte[]> requests) {
+        Turns(List<LivePayload> requests) {
             this.requests = requests;
         }
 
         byte[] next() {
             at = at + 1 == requests.size() ? 0 : at + 1;
-            return requests.get(at);
+            return requests.get(at).bytes();
         }
 
         int length() {
-            return requests.get(at).length;
+            return requests.get(at).bytes().length;
         }
     }
 }

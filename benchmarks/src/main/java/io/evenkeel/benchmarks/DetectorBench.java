@@ -63,7 +63,7 @@ final class DetectorBench {
         load = new SeriesLoad(result.seed(), ENTITIES, START_MILLIS);
     }
 
-    public static void main(String[] words) throws IOException {
+    public static void main(String[] words) throws IOException, InterruptedException {
         DetectorBench bench = new DetectorBench(Arguments.of(words));
         double bytes = bench.bytesOfBooks();
         bench.compare("default settings", "forestDefault", bytes, bench::defaultForest);
@@ -110,7 +110,8 @@ final class DetectorBench {
                 .build();
     }
 
-    private void compare(String settings, String rivalName, double bookBytes, Forests forests) throws IOException {
+    private void compare(String settings, String rivalName, double bookBytes, Forests forests)
+            throws IOException, InterruptedException {
         Books books = new Books(SERIES);
         Rival rival = new Rival(forests);
         double forestBytes = rival.bytes;

@@ -8,11 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,18 +47,8 @@ public final class DoorBench {
         Arguments arguments = Arguments.of(words);
         GoalResult result = GoalResult.start(Goal.P13, arguments);
         int rounds = arguments.number("--rounds", 7);
-        Path directory = Files.createTempDirectory("evenkeel-bench");
-        int kafka = ChildJvm.freePort();
-        try (ChildJvm broker = ChildJvm.start(
-                BenchBroker.class,
-                ChildJvm.flags(512, "-XX:+UseSerialGC"),
-                List.of(
-                        directory.resolve("broker").toString(),
-                        Integer.toString(kafka),
-                        Integer.toString(ChildJvm.freePort())),
-                line -> {})) {
-            broker.await("ready");
-            String bootstrap = "127.0.0.1:" + kafka;
+        try (Broker broker = Broker.start()) {
+            String bootstrap = broker.bootstrap();
             try (ChildJvm door = ChildJvm.start(
                     BenchDoor.class, ChildJvm.flags(512, "-XX:+UseSerialGC"), List.of(bootstrap), line -> {})) {
                 String port = door.await("port ").substring("port ".length());
@@ -69,12 +56,6 @@ public final class DoorBench {
                         new DoorBench(URI.create("http://127.0.0.1:" + port + "/v1/metrics"), door, result.seed());
                 bench.measure(rounds, result);
                 bench.check(bootstrap, result);
-            }
-        } finally {
-            try (var files = Files.walk(directory)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
             }
         }
         System.exit(result.finish());

@@ -9,11 +9,9 @@ import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.resource.v1.Resource;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -97,7 +95,7 @@ public final class DoorSoak {
         this.intervalNanos = interval.toNanos();
     }
 
-    /** Options: {@code --connections 10000 --minutes 5 --interval 10 --heap 256 --data-dir DIR --json FILE}. */
+    /** Options: {@code --connections 10000 --minutes 5 --interval 10 --heap 256 --json FILE}. */
     public static void main(String[] arguments) throws Exception {
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i + 1 < arguments.length; i += 2) {
@@ -107,21 +105,19 @@ public final class DoorSoak {
         Duration interval = Duration.ofSeconds(Long.parseLong(options.getOrDefault("--interval", "10")));
         Duration length = Duration.ofMinutes(Long.parseLong(options.getOrDefault("--minutes", "5")));
         String heap = options.getOrDefault("--heap", "256");
-        Path data = Path.of(options.getOrDefault("--data-dir", "/var/lib/evenkeel-soak"));
-        Path log = Files.createTempDirectory(Files.createDirectories(data), "kafka-");
-        int kafka = freePort();
-        Process broker = process(
-                "512", BenchBroker.class, log.toString(), Integer.toString(kafka), Integer.toString(freePort()));
-        Process door = null;
-        try {
-            await(broker, "ready");
-            String bootstrap = "127.0.0.1:" + kafka;
-            door = process(heap, BenchDoor.class, bootstrap);
-            int port = Integer.parseInt(await(door, "port ").substring(5));
+        boolean holds;
+        try (Broker broker = Broker.start();
+                ChildJvm door = ChildJvm.start(
+                        BenchDoor.class,
+                        List.of("-Xmx" + heap + "m", "-XX:+UseSerialGC"),
+                        List.of(broker.bootstrap()),
+                        line -> {})) {
+            String bootstrap = broker.bootstrap();
+            int port = Integer.parseInt(door.await("port ").substring("port ".length()));
             long recordsBefore = records(bootstrap);
             Seen seen = new DoorSoak(connections, interval).run(port, door, length);
             long stored = records(bootstrap) - recordsBefore;
-            boolean holds = seen.answersByStatus().equals(Map.of(200, stored))
+            holds = seen.answersByStatus().equals(Map.of(200, stored))
                     && seen.connectionsLost() == 0
                     && seen.oneMoreWasTurnedAway();
             String json = JSON.writeValueAsString(new Result(holds, stored, Integer.parseInt(heap), seen)) + "\n";
@@ -129,16 +125,11 @@ public final class DoorSoak {
             if (options.containsKey("--json")) {
                 Files.writeString(Path.of(options.get("--json")), json);
             }
-            System.exit(holds ? 0 : 1);
-        } finally {
-            broker.destroyForcibly();
-            if (door != null) {
-                door.destroyForcibly();
-            }
         }
+        System.exit(holds ? 0 : 1);
     }
 
-    private Seen run(int port, Process door, Duration length) throws Exception {
+    private Seen run(int port, ChildJvm door, Duration length) throws Exception {
         List<SocketChannel> channels = new ArrayList<>();
         try (Selector selector = Selector.open()) {
             long begin = System.nanoTime();
@@ -333,28 +324,5 @@ public final class DoorSoak {
                 .mapToLong(Long::parseLong)
                 .findFirst()
                 .orElse(0);
-    }
-
-    private static Process process(String heapMegabytes, Class<?> main, String... arguments) throws IOException {
-        List<String> flags = List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC");
-        return new ProcessBuilder(ChildJvm.command(main, flags, List.of(arguments)))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
-    private static String await(Process process, String start) throws IOException {
-        BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
-            if (line.startsWith(start)) {
-                return line;
-            }
-        }
-        throw new IOException("a process of the soak ended before it said '" + start + "'");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -16,9 +16,12 @@ import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The production books of many entities, fed with OTLP bytes through the production walk; no Kafka, no Flink. For one thread. */
 final class Fleet {
@@ -42,6 +45,7 @@ final class Fleet {
     /** Between a tick's time and the clock of who reads it, ms. */
     private static final long TRANSIT_MILLIS = 100;
 
+    private static final long SECOND_MILLIS = 1000;
     private static final int COLLECTIONS = 4;
 
     private final SeriesLoad load;
@@ -50,6 +54,9 @@ final class Fleet {
     private MetricsWalk[] walks;
 
     private final Map<String, EntityBook> books = new HashMap<>();
+    /** Books with a timer. */
+    private final Set<EntityBook> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final PointCounts counts = new PointCounts();
     private long nowMillis;
     private long sent;
@@ -66,13 +73,21 @@ final class Fleet {
         return new MetricsWalk[] {new MetricsWalk(clock), new MetricsWalk(clock)};
     }
 
-    /** Lets go of what the walks remember, whose bound does not grow with the series, so that the books can be weighed. */
-    void forgetWalks() {
+    /**
+     * Lets go of what the walks remember, so that the books can be weighed: it grows with the series only up to
+     * {@link MetricsWalk#DEFAULT_SERIES} per generation and walk.
+     *
+     * @return live heap before, B, as {@link #liveHeap()}
+     */
+    long forgetWalks() {
+        long before = liveHeap();
         walks = newWalks();
+        return before;
     }
 
     /**
-     * Reads and judges some requests of a tick, and ticks their books' clocks.
+     * Reads and judges some requests of a tick, and then does what the job's timers do in the simulated seconds until the
+     * next tick: windows that have ended are sent.
      *
      * @return CPU of this thread for the work, ns; without the making of the requests
      */
@@ -86,7 +101,18 @@ final class Fleet {
             nanos += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
             sent += load.points(request, tick);
         }
-        return nanos;
+        return nanos + passTime(tick);
+    }
+
+    /** A book has a timer a second later when it took points, and after it each second while something of it waits. */
+    private long passTime(int tick) {
+        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        long next = load.timeMillis(tick + 1) + TRANSIT_MILLIS;
+        while (!waiting.isEmpty() && nowMillis + SECOND_MILLIS < next) {
+            nowMillis += SECOND_MILLIS;
+            waiting.removeIf(book -> !book.tick(nowMillis, catalogue, NOWHERE));
+        }
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
     }
 
     private void accept(EntityRows rows) {
@@ -97,11 +123,13 @@ final class Fleet {
             books.put(key, book);
         }
         book.accept(rows, nowMillis, catalogue, counts, NOWHERE);
+        waiting.add(book);
     }
 
     /** What a checkpoint does to each book when it is next touched: a copy takes its place, without spare room. */
     void copyBooks() {
         books.replaceAll((key, book) -> book.copy());
+        waiting.clear();
     }
 
     /** Bytes that a checkpoint of all books holds. */
@@ -124,10 +152,6 @@ final class Fleet {
         if (counts.judgedSteps < sent - 3 * series) {
             result.wrong(counts.judgedSteps + " steps judged for " + sent + " points of " + series + " series");
         }
-    }
-
-    long judgedSteps() {
-        return counts.judgedSteps;
     }
 
     /**

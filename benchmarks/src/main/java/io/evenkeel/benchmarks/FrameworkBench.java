@@ -96,7 +96,7 @@ final class FrameworkBench {
         }
     }
 
-    private Abba.Cost cpu(SideProcess side) throws IOException {
+    private Abba.Cost cpu(SideProcess side) throws IOException, InterruptedException {
         double cpu = side.turn(ticks).cpu();
         return new Abba.Cost(cpu, cpu);
     }
@@ -134,7 +134,7 @@ final class FrameworkBench {
     }
 
     private SideProcess side(Kind kind, int sideEntities, long start, boolean isVerified, Path directory)
-            throws IOException {
+            throws IOException, InterruptedException {
         return new SideProcess(
                 kind.name().toLowerCase(Locale.ROOT),
                 FLAGS,

@@ -27,6 +27,9 @@ public final class FuzzRun {
     /** Compiled code, coverage maps and the corpus settle in the first minutes; afterwards only this much may come on top. */
     private static final long GROWTH_BYTES = 24L << 20;
 
+    /** So that the four that have settled and the four at the end are not the same: four minutes. */
+    private static final int LEAST_SAMPLES = 8;
+
     private static final Pattern LIVE = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static final Pattern EXECUTIONS = Pattern.compile("stat::number_of_executed_units: (\\d+)");
     private static final Pattern COVERAGE = Pattern.compile("cov: (\\d+) ft: (\\d+)");
@@ -195,7 +198,10 @@ public final class FuzzRun {
                 .min()
                 .orElse(0);
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("holds", process.exitValue() == 0 && found.isEmpty() && last - settled <= GROWTH_BYTES);
+        boolean isGrowthJudged = live.size() >= LEAST_SAMPLES;
+        boolean hasGrown = last - settled > GROWTH_BYTES;
+        result.put("holds", process.exitValue() == 0 && found.isEmpty() && isGrowthJudged && !hasGrown);
+        result.put("growth", !isGrowthJudged ? "growth not judged" : hasGrown ? "kept growing" : "settled");
         result.put("target", target.name());
         result.put("began", began.toString());
         result.put("minutes", minutes);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,10 +21,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Writes a {@link MetricLoad} to Kafka in a process of its own, so that its CPU is told apart: as fast as it can but never
  * more than {@code --ahead} points before the job, whose count it is told on its standard input; or by the clock at
- * {@code --rate} points a second, whether anybody keeps up or not. At the end it writes its table to {@code --table}.
+ * {@code --rate} points a second, whether anybody keeps up or not. Ends with the plan, or after the tick in which it reads
+ * {@code stop}; then it writes its table to {@code --table}.
  */
 public final class GeneratorProcess {
-    private static final int PARTITIONS = 4;
+    static final int PARTITIONS = 4;
 
     private GeneratorProcess() {}
 
@@ -33,16 +35,19 @@ public final class GeneratorProcess {
         MetricLoad load = plan.load();
         long ahead = Long.parseLong(arguments.text("--ahead", "2000000"));
         int rate = arguments.number("--rate", 0);
+        String topic = arguments.text("--topic", Topics.METRICS);
         AtomicLong received = new AtomicLong();
-        Thread listener = new Thread(() -> listen(received));
+        AtomicBoolean isStopped = new AtomicBoolean();
+        Thread listener = new Thread(() -> listen(received, isStopped));
         listener.setDaemon(true);
         listener.start();
         System.out.println("ready");
         int most = load.requests(0);
         long[] dueAt = new long[plan.ticks() * most];
         long from = System.nanoTime();
+        int tick = 0;
         try (KafkaProducer<byte[], byte[]> producer = producer(arguments.text("--bootstrap", ""))) {
-            for (int tick = 0; tick < plan.ticks(); tick++) {
+            for (; tick < plan.ticks() && !isStopped.get(); tick++) {
                 for (int request = 0; request < load.requests(tick); request++) {
                     while (load.sent - received.get() > ahead) {
                         LockSupport.parkNanos(500_000);
@@ -59,25 +64,31 @@ public final class GeneratorProcess {
                     }
                     dueAt[tick * most + request] = due;
                     byte[] bytes = load.request(request, tick, plan.timeMillis(tick));
-                    producer.send(new ProducerRecord<>(Topics.METRICS, request % PARTITIONS, null, bytes));
+                    // an entity's sparse series beside its others, or it would have two clocks
+                    int partition = request % load.requests(1) % PARTITIONS;
+                    producer.send(new ProducerRecord<>(topic, partition, null, bytes));
                     if (load.isRepeated(request)) {
-                        producer.send(new ProducerRecord<>(Topics.METRICS, request % PARTITIONS, null, bytes));
+                        producer.send(new ProducerRecord<>(topic, partition, null, bytes));
                     }
                 }
             }
         }
         write(load, dueAt, Path.of(arguments.text("--table", "")));
-        System.out.println("sent " + load.sent + " " + load.repeated);
+        System.out.println("sent " + load.sent + " " + load.repeated + " " + tick);
     }
 
     private static long nanos(long points, int rate) {
         return (long) (points * (double) TimeUnit.SECONDS.toNanos(1) / rate);
     }
 
-    private static void listen(AtomicLong received) {
+    private static void listen(AtomicLong received, AtomicBoolean isStopped) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                received.set(Long.parseLong(line));
+                if (line.equals("stop")) {
+                    isStopped.set(true);
+                } else {
+                    received.set(Long.parseLong(line));
+                }
             }
         } catch (IOException closed) {
             throw new java.io.UncheckedIOException(closed);

@@ -105,8 +105,18 @@ final class GoalResult {
         if (!file.isEmpty()) {
             Files.write(Path.of(file), JSON.writeValueAsBytes(report()));
         }
-        System.out.println(goal.id() + (passed() ? " passed" : noise.isEmpty() ? " not passed" : " noisy: rerun"));
+        System.out.println(goal.id() + " " + ending());
         return passed() ? 0 : 1;
+    }
+
+    private String ending() {
+        if (passed()) {
+            return "passed";
+        }
+        if (!wrongs.isEmpty()) {
+            return "wrong";
+        }
+        return noise.isEmpty() ? "not passed" : "noisy: rerun";
     }
 
     private boolean isReached(Measure measure) {
@@ -114,7 +124,7 @@ final class GoalResult {
         return value != null && measure.isReached(value);
     }
 
-    private Map<String, Object> report() {
+    Map<String, Object> report() {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("id", goal.id());
         report.put("title", goal.title);
@@ -126,9 +136,8 @@ final class GoalResult {
         report.put("passed", passed());
         report.put("noisy", !noise.isEmpty());
         report.put("measures", goal.measures.stream().map(this::row).toList());
-        List<String> reasons = new ArrayList<>(wrongs);
-        reasons.addAll(noise);
-        report.put("reasons", reasons);
+        report.put("wrongs", wrongs);
+        report.put("noise", noise);
         report.put("seed", seed);
         report.put("figures", figures);
         report.put("seconds", (System.nanoTime() - startNanos) / 1e9);

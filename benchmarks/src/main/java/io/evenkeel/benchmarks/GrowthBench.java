@@ -47,7 +47,7 @@ final class GrowthBench {
 
     private GrowthBench() {}
 
-    public static void main(String[] words) throws IOException {
+    public static void main(String[] words) throws IOException, InterruptedException {
         Arguments arguments = Arguments.of(words);
         GoalResult result = GoalResult.start(Goal.P7, arguments);
         int entities = arguments.number("--series", 1_000_000) / SeriesLoad.SERIES;

@@ -14,7 +14,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The detection job, or its ordinary twin ({@code --variant twin}), in a process of its own. Prints {@code c} and its
+ * The detection job, or its ordinary twin ({@code --side TWIN}), in a process of its own. Prints {@code c} and its
  * counters twenty times a second; {@code savepoint} on its standard input stops it with one, whose place it prints. Ends with
  * its standard input.
  */
@@ -35,7 +35,7 @@ public final class JobProcess {
         configuration.setString("metrics.reporters", "bench");
         configuration.setString("metrics.reporter.bench.factory.class", BenchReporter.class.getName());
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
-        if (arguments.text("--variant", "").equals("twin")) {
+        if (arguments.text("--side", TopicRun.Side.OURS.name()).equals(TopicRun.Side.TWIN.name())) {
             OrdinaryTwin.build(environment, bootstrap);
         } else {
             DetectionJob.build(environment, DetectionOptions.of(bootstrap, System.currentTimeMillis()));

@@ -65,7 +65,7 @@ final class JobRates {
     }
 
     /** A small load with every metric rolled up: each minute of each series must hold what was sent. */
-    void verify(Way way) throws IOException {
+    void verify(Way way) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(way.words);
         words.addAll(List.of("--verified", "true"));
         long start = start(VERIFIED_TICKS);
@@ -81,7 +81,7 @@ final class JobRates {
     }
 
     /** Measures the rate of the first in units of the second's. */
-    Compared compare(Way with, Way without) throws IOException {
+    Compared compare(Way with, Way without) throws IOException, InterruptedException {
         int allTicks = 2 * (rounds + Abba.WARM_UP) * ticks;
         // the same for both: what they find, and the ids of it, can then be compared
         long start = start(allTicks);
@@ -117,7 +117,7 @@ final class JobRates {
         return directory.resolve(way.name);
     }
 
-    private Abba.Cost wall(SideProcess side) throws IOException {
+    private Abba.Cost wall(SideProcess side) throws IOException, InterruptedException {
         SideProcess.Turn turn = side.turn(ticks);
         return new Abba.Cost(turn.wall(), turn.cpu());
     }
@@ -131,7 +131,7 @@ final class JobRates {
                         "turnSeconds", side.median(turn -> turn.wallNanos() / 1e9)));
     }
 
-    private String[] counts(SideProcess side, String name, int allTicks) throws IOException {
+    private String[] counts(SideProcess side, String name, int allTicks) throws IOException, InterruptedException {
         String answer = side.ask("counts");
         String[] counts = answer.split(" ");
         result.figure(name + " sent, received, accepted, judged steps, findings, their hash, rollups", answer);
@@ -151,7 +151,7 @@ final class JobRates {
         return start - start % 60_000;
     }
 
-    private SideProcess side(Way way, int sideEntities, long start) throws IOException {
+    private SideProcess side(Way way, int sideEntities, long start) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(
                 "--side", FrameworkSide.Kind.JOB.name(),
                 "--seed", Integer.toString(result.seed()),

@@ -1,6 +1,8 @@
 package io.evenkeel.benchmarks;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What generator and bench agree on.
@@ -46,6 +48,18 @@ record LoadPlan(long seed, int entities, boolean churn, int warmTicks, int ticks
     /** Series of an entity's planted fault, -1 when it has none. */
     int planted(int entity) {
         return MetricLoad.faultySeries(entity, entities, faults);
+    }
+
+    /** Entities whose planted fault must have been noted when so many ticks were sent. */
+    Set<Integer> faultsToFind(int sentTicks) {
+        MetricLoad load = load();
+        Set<Integer> entitiesWithFault = new HashSet<>();
+        for (int entity = 0; entity < entities; entity++) {
+            if (planted(entity) >= 0 && load.faultTick(entity) + TICKS_AFTER_FAULT <= sentTicks) {
+                entitiesWithFault.add(entity);
+            }
+        }
+        return entitiesWithFault;
     }
 
     long timeMillis(int tick) {

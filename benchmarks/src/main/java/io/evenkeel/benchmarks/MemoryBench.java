@@ -9,7 +9,8 @@ import java.util.List;
  * names (profile of the day, minute windows); compact tier: all others.
  *
  * <p>The heap is that of books as a checkpoint leaves them (copied, no spare room): the job replaces every book with its
- * copy at each checkpoint. As they have grown, with spare room, is told beside it.
+ * copy at each checkpoint. As they have grown, with spare room, is told beside it, and so is what the walks remember of a
+ * series: no part of the measure, because it grows with the series only up to a bound.
  *
  * <p>{@code MemoryBench [--seed N] [--ticks 40] [--json FILE]}
  */
@@ -34,23 +35,33 @@ final class MemoryBench {
     private static void measure(String tier, List<String> catalogued, int ticks, GoalResult result) throws IOException {
         int entities = MANY * SeriesLoad.ENTITIES_PER_REQUEST;
         Fleet fleet = new Fleet(new SeriesLoad(result.seed(), entities, START_MILLIS), catalogued);
-        long[] few = fill(fleet, 0, FEW, ticks);
-        long[] many = fill(fleet, FEW, MANY, ticks);
+        Weights few = fill(fleet, 0, FEW, ticks);
+        Weights many = fill(fleet, FEW, MANY, ticks);
         fleet.check(result, (long) entities * SeriesLoad.SERIES);
         double series = (double) (MANY - FEW) * SeriesLoad.ENTITIES_PER_REQUEST * SeriesLoad.SERIES;
-        result.figure(tier + ", heap as grown", (many[0] - few[0]) / series);
-        result.measure(tier + ", heap", (many[1] - few[1]) / series);
-        result.measure(tier + ", checkpoint", (many[2] - few[2]) / series);
+        result.figure(tier + ", heap as grown", (many.grown - few.grown) / series);
+        // each weighing begins with new walks: what they hold then is that of its own series, and no difference
+        result.figure(tier + ", walks' ids", many.walks / series);
+        result.measure(tier + ", heap", (many.copied - few.copied) / series);
+        result.measure(tier + ", checkpoint", (many.checkpoint - few.checkpoint) / series);
     }
 
-    /** Live heap as grown, live heap of copies, checkpoint; B. */
-    private static long[] fill(Fleet fleet, int fromRequest, int toRequest, int ticks) throws IOException {
+    /**
+     * What was weighed, B.
+     *
+     * @param walks what the walks remember of the series filled last
+     * @param grown live heap of the books as grown
+     * @param copied live heap of their copies
+     */
+    private record Weights(long walks, long grown, long copied, long checkpoint) {}
+
+    private static Weights fill(Fleet fleet, int fromRequest, int toRequest, int ticks) throws IOException {
         for (int tick = 0; tick < ticks; tick++) {
             fleet.take(tick, fromRequest, toRequest);
         }
-        fleet.forgetWalks();
+        long withWalks = fleet.forgetWalks();
         long grown = Fleet.liveHeap();
         fleet.copyBooks();
-        return new long[] {grown, Fleet.liveHeap(), fleet.checkpointBytes()};
+        return new Weights(withWalks - grown, grown, Fleet.liveHeap(), fleet.checkpointBytes());
     }
 }

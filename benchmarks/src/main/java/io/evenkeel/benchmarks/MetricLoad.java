@@ -1,17 +1,12 @@
 package io.evenkeel.benchmarks;
 
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
-import io.opentelemetry.proto.metrics.v1.Gauge;
-import io.opentelemetry.proto.metrics.v1.Histogram;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
-import io.opentelemetry.proto.metrics.v1.Sum;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -49,12 +44,9 @@ final class MetricLoad {
     private static final int TICKS_PER_MINUTE = 6;
     private static final int LATE_MILLIS = 25_000;
     private static final int BUCKETS = 15;
-    private static final int GENERATION_DIGITS = 3;
+    /** How the name of a series ends that has been there from the start. */
+    static final String FIRST_GENERATION = "-000";
 
-    private static final long MARK_TIME = 0x7123456789abcdefL;
-    private static final double MARK_VALUE = 1.234567890123e300;
-    private static final long MARK_COUNT = 0x6fedcba987654321L;
-    private static final String MARK_GENERATION = "-@@@";
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int NOISE = 1 << 16;
 
@@ -153,10 +145,10 @@ final class MetricLoad {
         void point(int series, int generation, double value);
     }
 
-    /** Draws the whole load once more. */
-    void replay(LoadPlan plan, Replay out) {
+    /** Draws the load once more, that many ticks of it. */
+    void replay(LoadPlan plan, int ticks, Replay out) {
         replay = out;
-        for (int tick = 0; tick < plan.ticks(); tick++) {
+        for (int tick = 0; tick < ticks; tick++) {
             for (int request = 0; request < requests(tick); request++) {
                 request(request, tick, plan.timeMillis(tick));
                 isRepeated(request);
@@ -295,7 +287,8 @@ final class MetricLoad {
         for (Template template : (isSparse ? sparse : regular)[request]) {
             for (int k = 0; k < template.series.length; k++) {
                 if (template.series[k] == series) {
-                    System.arraycopy(digits, 0, template.bytes, template.generations[k] + 1, GENERATION_DIGITS);
+                    System.arraycopy(
+                            digits, 0, template.bytes, template.generations[k] + 1, LoadTemplates.GENERATION_DIGITS);
                     break;
                 }
             }
@@ -328,84 +321,75 @@ final class MetricLoad {
         }
         byte[] bytes = built.build().toByteArray();
         int[] series = order.stream().mapToInt(Integer::intValue).toArray();
-        int[] times = places(bytes, longBytes(MARK_TIME));
-        int[] values = places(bytes, longBytes(Double.doubleToRawLongBits(MARK_VALUE)));
-        int[] histogramCounts = places(bytes, longBytes(MARK_COUNT));
+        int[] times = LoadTemplates.places(bytes, LoadTemplates.TIME);
+        int[] values = LoadTemplates.places(bytes, LoadTemplates.VALUE);
+        int[] histogramCounts = LoadTemplates.places(bytes, LoadTemplates.COUNT);
         int[] counts = new int[series.length];
         int next = 0;
         for (int k = 0; k < series.length; k++) {
             int kind = series[k] % SERIES;
             counts[k] = kind >= COUNTERS && kind < HISTOGRAMS_TO ? histogramCounts[next++] : -1;
         }
-        int[] generations = places(bytes, MARK_GENERATION.getBytes(StandardCharsets.US_ASCII));
+        int[] generations = LoadTemplates.places(bytes, LoadTemplates.GENERATION);
         for (int place : generations) {
-            Arrays.fill(bytes, place + 1, place + 1 + GENERATION_DIGITS, (byte) '0');
+            Arrays.fill(bytes, place + 1, place + 1 + LoadTemplates.GENERATION_DIGITS, (byte) '0');
         }
         return new Template(bytes, series, times, values, counts, generations);
     }
 
     private static Metric gauge(String name, int entity, int from, int to, boolean shuffled, List<Integer> order) {
-        Gauge.Builder gauge = Gauge.newBuilder();
+        List<NumberDataPoint> points = new ArrayList<>();
         for (int kind = from; kind < to; kind++) {
             order.add(entity * SERIES + kind);
-            gauge.addDataPoints(NumberDataPoint.newBuilder()
-                    .setTimeUnixNano(MARK_TIME)
+            points.add(NumberDataPoint.newBuilder()
+                    .setTimeUnixNano(LoadTemplates.TIME)
                     .addAllAttributes(attributes(entity, kind, shuffled))
-                    .setAsDouble(MARK_VALUE));
+                    .setAsDouble(LoadTemplates.VALUE)
+                    .build());
         }
-        return Metric.newBuilder().setName(name).setUnit("1").setGauge(gauge).build();
+        return LoadTemplates.gauge(name, points);
     }
 
     private static Metric counters(int entity, long startMillis, boolean shuffled, List<Integer> order) {
-        Sum.Builder sum = Sum.newBuilder()
-                .setIsMonotonic(true)
-                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+        List<NumberDataPoint> points = new ArrayList<>();
         for (int kind = 0; kind < COUNTERS; kind++) {
             order.add(entity * SERIES + kind);
-            sum.addDataPoints(NumberDataPoint.newBuilder()
+            points.add(NumberDataPoint.newBuilder()
                     .setStartTimeUnixNano(startMillis * 1_000_000)
-                    .setTimeUnixNano(MARK_TIME)
+                    .setTimeUnixNano(LoadTemplates.TIME)
                     .addAllAttributes(attributes(entity, kind, shuffled))
-                    .setAsDouble(MARK_VALUE));
+                    .setAsDouble(LoadTemplates.VALUE)
+                    .build());
         }
-        return Metric.newBuilder()
-                .setName("bench.counter")
-                .setUnit("1")
-                .setSum(sum)
-                .build();
+        return LoadTemplates.totals("bench.counter", "1", points);
     }
 
     private static Metric histograms(int entity, long startMillis, boolean shuffled, List<Integer> order) {
-        Histogram.Builder histogram = Histogram.newBuilder()
-                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+        List<HistogramDataPoint> points = new ArrayList<>();
         for (int kind = COUNTERS; kind < HISTOGRAMS_TO; kind++) {
             order.add(entity * SERIES + kind);
             HistogramDataPoint.Builder point = HistogramDataPoint.newBuilder()
                     .setStartTimeUnixNano(startMillis * 1_000_000)
-                    .setTimeUnixNano(MARK_TIME)
+                    .setTimeUnixNano(LoadTemplates.TIME)
                     .addAllAttributes(attributes(entity, kind, shuffled))
-                    .setCount(MARK_COUNT)
-                    .setSum(MARK_VALUE)
+                    .setCount(LoadTemplates.COUNT)
+                    .setSum(LoadTemplates.VALUE)
                     .addAllBucketCounts(Collections.nCopies(BUCKETS, 0L));
             for (int bound = 1; bound < BUCKETS; bound++) {
                 point.addExplicitBounds(0.005 * (1 << Math.min(bound, 20)));
             }
-            histogram.addDataPoints(point);
+            points.add(point.build());
         }
-        return Metric.newBuilder()
-                .setName("bench.histogram")
-                .setUnit("s")
-                .setHistogram(histogram)
-                .build();
+        return LoadTemplates.histograms("bench.histogram", points);
     }
 
     private static List<KeyValue> attributes(int entity, int kind, boolean shuffled) {
         List<KeyValue> attributes = new ArrayList<>(List.of(
-                attribute("http.request.method", "GET"),
-                attribute("http.route", "/api/v1/resource/{id}"),
-                attribute("network.protocol.version", "1.1"),
-                attribute("url.scheme", "https"),
-                attribute("series", String.format("%05d", kind) + MARK_GENERATION)));
+                LoadTemplates.text("http.request.method", "GET"),
+                LoadTemplates.text("http.route", "/api/v1/resource/{id}"),
+                LoadTemplates.text("network.protocol.version", "1.1"),
+                LoadTemplates.text("url.scheme", "https"),
+                LoadTemplates.text("series", String.format("%05d", kind) + LoadTemplates.GENERATION)));
         if (shuffled && (entity + kind) % 10 == 0) {
             Collections.rotate(attributes, 2);
         }
@@ -414,39 +398,15 @@ final class MetricLoad {
 
     private static Resource resource(int entity) {
         return Resource.newBuilder()
-                .addAttributes(attribute("deployment.environment.name", "bench"))
-                .addAttributes(attribute("service.namespace", "load"))
-                .addAttributes(attribute("service.name", "service-" + entity))
-                .addAttributes(attribute("service.version", "1.0.0"))
-                .addAttributes(attribute("service.instance.id", "627cc493-f310-47de-96bd-" + entity))
-                .addAttributes(attribute("host.name", "node-" + entity % 50))
-                .addAttributes(attribute("os.type", "linux"))
-                .addAttributes(attribute("process.pid", Integer.toString(1000 + entity)))
-                .addAttributes(attribute("telemetry.sdk.language", "java"))
+                .addAttributes(LoadTemplates.text("deployment.environment.name", "bench"))
+                .addAttributes(LoadTemplates.text("service.namespace", "load"))
+                .addAttributes(LoadTemplates.text("service.name", "service-" + entity))
+                .addAttributes(LoadTemplates.text("service.version", "1.0.0"))
+                .addAttributes(LoadTemplates.text("service.instance.id", "627cc493-f310-47de-96bd-" + entity))
+                .addAttributes(LoadTemplates.text("host.name", "node-" + entity % 50))
+                .addAttributes(LoadTemplates.text("os.type", "linux"))
+                .addAttributes(LoadTemplates.text("process.pid", Integer.toString(1000 + entity)))
+                .addAttributes(LoadTemplates.text("telemetry.sdk.language", "java"))
                 .build();
-    }
-
-    private static KeyValue attribute(String key, String value) {
-        return KeyValue.newBuilder()
-                .setKey(key)
-                .setValue(AnyValue.newBuilder().setStringValue(value))
-                .build();
-    }
-
-    private static byte[] longBytes(long value) {
-        byte[] bytes = new byte[Long.BYTES];
-        LONGS.set(bytes, 0, value);
-        return bytes;
-    }
-
-    private static int[] places(byte[] bytes, byte[] mark) {
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i + mark.length <= bytes.length; i++) {
-            if (Arrays.equals(bytes, i, i + mark.length, mark, 0, mark.length)) {
-                places.add(i);
-                i += mark.length - 1;
-            }
-        }
-        return places.stream().mapToInt(Integer::intValue).toArray();
     }
 }

@@ -1,6 +1,5 @@
 package io.evenkeel.benchmarks;
 
-import io.evenkeel.wire.event.Topics;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
@@ -36,6 +35,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * variance, and notes five strange points of six: far less than our job does, in its favour.
  */
 final class OrdinaryTwin {
+    /** Its own topics: both jobs live beside one broker at the same time. */
+    static final String POINTS = "bench.twin.metrics";
+
+    static final String FINDINGS = "bench.twin.findings";
+    static final String GROUP = "twin";
     private static final int MASK = 0b111111;
     private static final int NEED = 5;
     private static final double SCORE = 8;
@@ -73,8 +77,8 @@ final class OrdinaryTwin {
         few.put("max.poll.records", "16");
         KafkaSource<Point> source = KafkaSource.<Point>builder()
                 .setBootstrapServers(bootstrap)
-                .setTopics(Topics.METRICS)
-                .setGroupId("twin")
+                .setTopics(POINTS)
+                .setGroupId(GROUP)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new Points())
                 .setProperties(few)
@@ -82,7 +86,7 @@ final class OrdinaryTwin {
         KafkaSink<String> sink = KafkaSink.<String>builder()
                 .setBootstrapServers(bootstrap)
                 .setRecordSerializer(KafkaRecordSerializationSchema.builder()
-                        .setTopic(Topics.FINDINGS)
+                        .setTopic(FINDINGS)
                         .setValueSerializationSchema(new SimpleStringSchema())
                         .build())
                 .build();

@@ -45,6 +45,15 @@ final class Payloads {
         random = new Random(seed);
     }
 
+    /** Some millisecond of ten seconds, as OTLP writes it. */
+    static long time(Random random) {
+        return NOW + random.nextInt(10_000) * 1_000_000L;
+    }
+
+    static boolean isTime(long nanos) {
+        return nanos >= NOW && nanos < NOW + 10_000 * 1_000_000L;
+    }
+
     /** Half double gauges, half integer counters, five attributes a point; a tenth of the points in another order. */
     byte[] numbers(int payload) {
         ExportMetricsServiceRequest.Builder request = ExportMetricsServiceRequest.newBuilder();
@@ -56,7 +65,7 @@ final class Payloads {
                     NumberDataPoint.Builder point = NumberDataPoint.newBuilder()
                             .addAllAttributes(pointAttributes(p))
                             .setStartTimeUnixNano(NOW - 60_000_000_000L)
-                            .setTimeUnixNano(NOW + random.nextInt(10_000) * 1_000_000L);
+                            .setTimeUnixNano(time(random));
                     if (m % 2 == 0) {
                         point.setAsDouble(random.nextGaussian() * 100);
                     } else {
@@ -111,7 +120,7 @@ final class Payloads {
         HistogramDataPoint.Builder builder = HistogramDataPoint.newBuilder()
                 .addAllAttributes(pointAttributes(point))
                 .setStartTimeUnixNano(NOW - 60_000_000_000L)
-                .setTimeUnixNano(NOW + random.nextInt(10_000) * 1_000_000L)
+                .setTimeUnixNano(time(random))
                 .setMin(0.001)
                 .setMax(9);
         long count = 0;
@@ -144,7 +153,7 @@ final class Payloads {
     private Span span(int number) {
         int kind = number % 10;
         String route = ROUTES[random.nextInt(ROUTES.length)];
-        long start = NOW + random.nextInt(10_000) * 1_000_000L;
+        long start = time(random);
         boolean failed = random.nextInt(50) == 0;
         Span.Builder span = Span.newBuilder()
                 .setTraceId(id(16))

@@ -1,21 +1,15 @@
 package io.evenkeel.benchmarks;
 
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
-import io.opentelemetry.proto.metrics.v1.Gauge;
-import io.opentelemetry.proto.metrics.v1.Histogram;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
-import io.opentelemetry.proto.metrics.v1.Sum;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -56,7 +50,6 @@ final class SeriesLoad {
 
     private static final int MINUTE_TICKS = 6;
     private static final int REPLACED_MINUTES = 100;
-    private static final int GENERATION_DIGITS = 3;
     private static final int LATE_MILLIS = 25_000;
     /** A series has told so much that a late point's time is not before its first. */
     private static final int LATE_FROM_TICK = 4;
@@ -72,10 +65,6 @@ final class SeriesLoad {
     private static final byte HISTOGRAM_ATTRIBUTE = 9 << 3 | 2;
 
     private static final String ENTITY_MARK = "########";
-    private static final String GENERATION_MARK = "-@@@";
-    private static final double VALUE_MARK = 1.234567890123e300;
-    private static final long TIME_MARK = 0x7123456789abcdefL;
-    private static final long COUNT_MARK = 0x6fedcba987654321L;
     private static final double[] BOUNDS = {
         0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0
     };
@@ -237,7 +226,11 @@ final class SeriesLoad {
                 buffer.putLong(template.times[point], timeMillis(entity, series, tick) * 1_000_000);
             }
             if (churn.contains(Churn.NEW)) {
-                putNumber(bytes, template.generations[point], GENERATION_DIGITS, generation(entity, series, tick));
+                putNumber(
+                        bytes,
+                        template.generations[point],
+                        LoadTemplates.GENERATION_DIGITS,
+                        generation(entity, series, tick));
             }
             boolean isHistogram = series >= TOTALS_END && series < HISTOGRAMS_END;
             histograms += isHistogram ? 1 : 0;
@@ -357,92 +350,72 @@ final class SeriesLoad {
         byte[] bytes = request.build().toByteArray();
         return new Template(
                 bytes,
-                places(
-                        bytes,
-                        ByteBuffer.wrap(ENTITY_MARK.getBytes(StandardCharsets.US_ASCII))
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .getLong()),
-                places(bytes, TIME_MARK),
-                places(bytes, Double.doubleToRawLongBits(VALUE_MARK)),
-                places(bytes, COUNT_MARK),
+                LoadTemplates.places(bytes, ENTITY_MARK),
+                LoadTemplates.places(bytes, LoadTemplates.TIME),
+                LoadTemplates.places(bytes, LoadTemplates.VALUE),
+                LoadTemplates.places(bytes, LoadTemplates.COUNT),
                 churn.contains(Churn.NEW) ? generations(bytes) : new int[0]);
     }
 
     private static int[] generations(byte[] bytes) {
-        byte[] mark = GENERATION_MARK.getBytes(StandardCharsets.US_ASCII);
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i + mark.length <= bytes.length; i++) {
-            if (Arrays.equals(bytes, i, i + mark.length, mark, 0, mark.length)) {
-                places.add(i + 1);
-            }
-        }
-        return places.stream().mapToInt(Integer::intValue).toArray();
+        return Arrays.stream(LoadTemplates.places(bytes, LoadTemplates.GENERATION))
+                .map(place -> place + 1)
+                .toArray();
     }
 
     private Metric gauge(String name, int from, int to, Random shuffle) {
-        Gauge.Builder gauge = Gauge.newBuilder();
+        return LoadTemplates.gauge(name, numbers(from, to, shuffle));
+    }
+
+    private List<NumberDataPoint> numbers(int from, int to, Random shuffle) {
+        List<NumberDataPoint> points = new ArrayList<>();
         for (int series = from; series < to; series++) {
-            gauge.addDataPoints(number(series, shuffle));
+            points.add(number(series, shuffle));
         }
-        return Metric.newBuilder().setName(name).setUnit("1").setGauge(gauge).build();
+        return points;
     }
 
     private Metric totals(Random shuffle) {
-        Sum.Builder sum = Sum.newBuilder()
-                .setIsMonotonic(true)
-                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
-        for (int series = GAUGES_END; series < TOTALS_END; series++) {
-            sum.addDataPoints(number(series, shuffle));
-        }
-        return Metric.newBuilder()
-                .setName(CATALOGUED)
-                .setUnit("{request}")
-                .setSum(sum)
-                .build();
+        return LoadTemplates.totals(CATALOGUED, "{request}", numbers(GAUGES_END, TOTALS_END, shuffle));
     }
 
     private NumberDataPoint number(int series, Random shuffle) {
         return NumberDataPoint.newBuilder()
                 .addAllAttributes(attributes(series, shuffle))
                 .setStartTimeUnixNano((startMillis - 60_000) * 1_000_000)
-                .setTimeUnixNano(TIME_MARK)
-                .setAsDouble(VALUE_MARK)
+                .setTimeUnixNano(LoadTemplates.TIME)
+                .setAsDouble(LoadTemplates.VALUE)
                 .build();
     }
 
     private Metric histograms(Random shuffle) {
-        Histogram.Builder histogram = Histogram.newBuilder()
-                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+        List<HistogramDataPoint> points = new ArrayList<>();
         for (int series = TOTALS_END; series < HISTOGRAMS_END; series++) {
             HistogramDataPoint.Builder point = HistogramDataPoint.newBuilder()
                     .addAllAttributes(attributes(series, shuffle))
                     .setStartTimeUnixNano((startMillis - 60_000) * 1_000_000)
-                    .setTimeUnixNano(TIME_MARK)
-                    .setCount(COUNT_MARK)
-                    .setSum(VALUE_MARK);
+                    .setTimeUnixNano(LoadTemplates.TIME)
+                    .setCount(LoadTemplates.COUNT)
+                    .setSum(LoadTemplates.VALUE);
             for (int bucket = 0; bucket < BUCKETS; bucket++) {
-                point.addBucketCounts(COUNT_MARK);
+                point.addBucketCounts(LoadTemplates.COUNT);
             }
             for (double bound : BOUNDS) {
                 point.addExplicitBounds(bound);
             }
-            histogram.addDataPoints(point);
+            points.add(point.build());
         }
-        return Metric.newBuilder()
-                .setName("bench.duration")
-                .setUnit("s")
-                .setHistogram(histogram)
-                .build();
+        return LoadTemplates.histograms("bench.duration", points);
     }
 
     /** Five attributes, a tenth of the time in another order. */
     private List<KeyValue> attributes(int series, Random shuffle) {
         List<KeyValue> attributes = new ArrayList<>(List.of(
-                text("http.request.method", "GET"),
-                text("http.route", "/api/v1/resource/{id}"),
-                text("network.protocol.version", "1.1"),
-                text("series", series + (churn.contains(Churn.NEW) ? GENERATION_MARK : "")),
-                text("url.scheme", "https")));
+                LoadTemplates.text("http.request.method", "GET"),
+                LoadTemplates.text("http.route", "/api/v1/resource/{id}"),
+                LoadTemplates.text("network.protocol.version", "1.1"),
+                LoadTemplates.text("series", series + (churn.contains(Churn.NEW) ? LoadTemplates.GENERATION : "")),
+                LoadTemplates.text("url.scheme", "https")));
         if (shuffle.nextInt(10) == 0) {
             Collections.shuffle(attributes, shuffle);
         }
@@ -451,38 +424,19 @@ final class SeriesLoad {
 
     private static Resource resource() {
         return Resource.newBuilder()
-                .addAttributes(text("deployment.environment.name", "bench"))
-                .addAttributes(text("service.namespace", "load"))
-                .addAttributes(text("service.name", "service-" + ENTITY_MARK))
-                .addAttributes(text("service.version", "1.0.0"))
-                .addAttributes(text("service.instance.id", "627cc493-f310-47de-" + ENTITY_MARK))
-                .addAttributes(text("host.name", "node-" + ENTITY_MARK))
-                .addAttributes(text("host.arch", "amd64"))
-                .addAttributes(text("os.type", "linux"))
-                .addAttributes(text("process.pid", "4711"))
-                .addAttributes(text("process.runtime.name", "OpenJDK Runtime Environment"))
-                .addAttributes(text("process.runtime.version", "17.0.15+6"))
-                .addAttributes(text("telemetry.sdk.language", "java"))
-                .addAttributes(text("telemetry.sdk.version", "1.67.0"))
+                .addAttributes(LoadTemplates.text("deployment.environment.name", "bench"))
+                .addAttributes(LoadTemplates.text("service.namespace", "load"))
+                .addAttributes(LoadTemplates.text("service.name", "service-" + ENTITY_MARK))
+                .addAttributes(LoadTemplates.text("service.version", "1.0.0"))
+                .addAttributes(LoadTemplates.text("service.instance.id", "627cc493-f310-47de-" + ENTITY_MARK))
+                .addAttributes(LoadTemplates.text("host.name", "node-" + ENTITY_MARK))
+                .addAttributes(LoadTemplates.text("host.arch", "amd64"))
+                .addAttributes(LoadTemplates.text("os.type", "linux"))
+                .addAttributes(LoadTemplates.text("process.pid", "4711"))
+                .addAttributes(LoadTemplates.text("process.runtime.name", "OpenJDK Runtime Environment"))
+                .addAttributes(LoadTemplates.text("process.runtime.version", "17.0.15+6"))
+                .addAttributes(LoadTemplates.text("telemetry.sdk.language", "java"))
+                .addAttributes(LoadTemplates.text("telemetry.sdk.version", "1.67.0"))
                 .build();
-    }
-
-    private static KeyValue text(String key, String value) {
-        return KeyValue.newBuilder()
-                .setKey(key)
-                .setValue(AnyValue.newBuilder().setStringValue(value))
-                .build();
-    }
-
-    private static int[] places(byte[] bytes, long mark) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i + Long.BYTES <= bytes.length; i++) {
-            if (buffer.getLong(i) == mark) {
-                places.add(i);
-                i += Long.BYTES - 1;
-            }
-        }
-        return places.stream().mapToInt(Integer::intValue).toArray();
     }
 }

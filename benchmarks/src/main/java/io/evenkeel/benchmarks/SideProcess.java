@@ -1,11 +1,7 @@
 package io.evenkeel.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,43 +9,34 @@ import java.util.function.ToDoubleFunction;
 
 /** A process that measures one side of a ratio and answers commands; stopped (not ended) while it is not its turn. */
 final class SideProcess implements AutoCloseable {
+    /** A turn of a million series takes a minute on a slow machine; the bench itself is ended after twenty. */
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+
     private final String name;
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter commands;
+    private final ChildJvm process;
     private final List<Turn> turns = new ArrayList<>();
-    private boolean isPaused;
 
     /**
      * @param name what people call it
      * @param flags of the JVM, for example {@code -Xmx2g}
      * @param main class with the main
-     * @throws IOException when it ends before it says that it is ready
+     * @throws IllegalStateException when it ends before it says that it is ready
      */
-    SideProcess(String name, List<String> flags, Class<?> main, List<String> words) throws IOException {
+    SideProcess(String name, List<String> flags, Class<?> main, List<String> words)
+            throws IOException, InterruptedException {
         this.name = name;
-        process = new ProcessBuilder(ChildJvm.command(main, flags, words))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+        process = ChildJvm.start(main, flags, words, line -> {});
         answer();
     }
 
     /** Sends a command to a side that is awake, waits for its answer. */
-    String ask(String command) throws IOException {
-        commands.write(command + "\n");
-        commands.flush();
+    String ask(String command) throws IOException, InterruptedException {
+        process.say(command);
         return answer();
     }
 
-    private String answer() throws IOException {
-        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-            if (line.startsWith("= ")) {
-                return line.substring(2);
-            }
-        }
-        throw new IOException("a side of the bench ended before it had answered; its log is above");
+    private String answer() throws InterruptedException {
+        return process.await("= ", PATIENCE).substring("= ".length());
     }
 
     /**
@@ -83,10 +70,10 @@ final class SideProcess implements AutoCloseable {
     }
 
     /** Wakes it for a turn of that many ticks. */
-    Turn turn(int ticks) throws IOException {
-        resume();
+    Turn turn(int ticks) throws IOException, InterruptedException {
+        process.resume();
         Turn turn = Turn.of(ask("turn " + ticks));
-        pause();
+        process.pause();
         turns.add(turn);
         System.out.printf(
                 "  %s: %.0f ns of CPU a point, %.0f ns of wall, %d checkpoints%n",
@@ -103,33 +90,16 @@ final class SideProcess implements AutoCloseable {
         return Abba.median(turns.stream().mapToDouble(figure).sorted().toArray());
     }
 
-    /** Its checkpoints and timers must not take time from the other side. */
-    void pause() throws IOException {
-        signal("-STOP");
-        isPaused = true;
+    void pause() throws IOException, InterruptedException {
+        process.pause();
     }
 
-    void resume() throws IOException {
-        if (isPaused) {
-            signal("-CONT");
-            isPaused = false;
-        }
-    }
-
-    private void signal(String name) throws IOException {
-        Process kill = new ProcessBuilder("kill", name, Long.toString(process.pid())).start();
-        try {
-            if (kill.waitFor() != 0) {
-                throw new IOException("kill " + name + " " + process.pid() + " failed");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", interrupted);
-        }
+    void resume() throws IOException, InterruptedException {
+        process.resume();
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.kill();
     }
 }

@@ -11,12 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -27,18 +27,40 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One run from topic to finding: broker, job and generator each in a process of its own on the same cores, this process
- * reads the findings as anybody would. Timed is what comes after the plan's warm ticks, until every point is accounted for,
- * every planted fault can be read as a finding and the last offset is committed.
+ * One job from topic to finding: broker, job and generator each in a process of its own on the same cores, this process
+ * reads the findings as anybody would. Either timed in one piece, which is what comes after the plan's warm ticks, until
+ * every point is accounted for, every planted fault can be read as a finding and the last offset is committed; or in turns
+ * with another run beside the same broker, stopped (not ended) while it is not its turn.
  */
 final class TopicRun implements AutoCloseable {
-    private static final int RECEIVED = 0;
+    /** Whose job it is. */
+    enum Side {
+        OURS(Topics.METRICS, Topics.FINDINGS, DetectionOptions.DEFAULT_GROUP),
+        TWIN(OrdinaryTwin.POINTS, OrdinaryTwin.FINDINGS, OrdinaryTwin.GROUP);
+
+        final String points;
+        final String findings;
+        final String group;
+
+        Side(String points, String findings, String group) {
+            this.points = points;
+            this.findings = findings;
+            this.group = group;
+        }
+    }
+
+    private static final int RECEIVED = JobProcess.COUNTERS.indexOf("received");
+    private static final int ACCEPTED = JobProcess.COUNTERS.indexOf("accepted");
     private static final long MOST_SECONDS_AFTER = 60;
 
-    /** How one run went. CPU is that of the timed part, in ns of all threads of a process. */
+    /**
+     * How one run went. CPU is that of the timed part, in ns of all threads of a process.
+     *
+     * @param points accepted in the timed part; a repeated one is not judged twice
+     * @param ticks that the generator has sent
+     */
     record Outcome(
             long points,
             double seconds,
@@ -46,6 +68,7 @@ final class TopicRun implements AutoCloseable {
             long brokerCpu,
             long generatorCpu,
             Map<String, Long> counters,
+            int ticks,
             List<Noted> findings,
             Path table,
             String savepoint) {
@@ -62,141 +85,180 @@ final class TopicRun implements AutoCloseable {
     /** A finding that opened, and when this process could read it. */
     record Noted(Finding finding, long readableNanos) {}
 
+    /** The job's counters, and when it told them. */
+    private record Told(long[] counters, long nanos) {}
+
+    /** Where everything stood at one moment. */
+    private record Mark(long accepted, long nanos, long job, long broker, long generator) {}
+
+    private final Side side;
     private final LoadPlan plan;
+    private final Broker broker;
     private final Path directory;
-    private final String bootstrap;
-    private final ChildJvm broker;
-    private final List<ChildJvm> children = new ArrayList<>();
-    private volatile long[] counters = new long[JobProcess.COUNTERS.size()];
+    private final ChildJvm job;
+    private final ChildJvm generator;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<Noted> findings = new ArrayList<>();
+    /** CPU of the generator when it was last seen alive, ns. */
+    private long generatorCpu;
 
-    private TopicRun(LoadPlan plan, Path directory, String bootstrap, ChildJvm broker) {
-        this.plan = plan;
-        this.directory = directory;
-        this.bootstrap = bootstrap;
-        this.broker = broker;
-        children.add(broker);
-    }
-
-    static TopicRun open(LoadPlan plan) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("evenkeel-bench");
-        int port = ChildJvm.freePort();
-        ChildJvm broker = ChildJvm.start(
-                BenchBroker.class,
-                ChildJvm.flags(512, "-XX:+UseSerialGC"),
-                List.of(
-                        directory.resolve("broker").toString(),
-                        Integer.toString(port),
-                        Integer.toString(ChildJvm.freePort())),
-                line -> {});
-        broker.await("ready");
-        return new TopicRun(plan, directory, "127.0.0.1:" + port, broker);
-    }
+    private volatile Told told = new Told(new long[JobProcess.COUNTERS.size()], 0);
 
     /**
-     * @param variant empty for our job, {@code twin} for the ordinary one, whose findings are not ours to read
      * @param rate points a second by the clock, 0 = as fast as the job takes them
      * @param jobFlags of the job's JVM
      */
-    Outcome run(String variant, int rate, List<String> jobFlags, List<String> jobWords) throws Exception {
+    TopicRun(Broker broker, Side side, LoadPlan plan, int rate, List<String> jobFlags, List<String> jobWords)
+            throws IOException, InterruptedException {
+        this.broker = broker;
+        this.side = side;
+        this.plan = plan;
+        directory = Files.createDirectories(broker.directory().resolve(side.name()));
         publishCatalogue();
         List<String> words = new ArrayList<>(
-                List.of("--bootstrap", bootstrap, "--directory", directory.toString(), "--variant", variant));
+                List.of("--bootstrap", broker.bootstrap(), "--directory", directory.toString(), "--side", side.name()));
         words.addAll(jobWords);
-        ChildJvm job = ChildJvm.start(JobProcess.class, jobFlags, words, this::count);
-        children.add(job);
+        job = ChildJvm.start(JobProcess.class, jobFlags, words, this::count);
         job.await("ready");
-        Path table = directory.resolve("table");
         List<String> generatorWords = new ArrayList<>(plan.words());
-        generatorWords.addAll(
-                List.of("--bootstrap", bootstrap, "--table", table.toString(), "--rate", Integer.toString(rate)));
+        generatorWords.addAll(List.of("--bootstrap", broker.bootstrap(), "--topic", side.points));
+        generatorWords.addAll(List.of("--table", table().toString(), "--rate", Integer.toString(rate)));
         if (rate > 0) {
             generatorWords.addAll(List.of("--ahead", Long.toString(Long.MAX_VALUE)));
         }
-        ChildJvm generator = ChildJvm.start(
+        generator = ChildJvm.start(
                 GeneratorProcess.class, ChildJvm.flags(512, "-XX:+UseSerialGC"), generatorWords, line -> {});
-        children.add(generator);
         generator.await("ready");
+        consumer = findingsConsumer();
+    }
 
-        boolean isOurs = variant.isEmpty();
+    private Path table() {
+        return directory.resolve("table");
+    }
+
+    /** The whole plan, timed behind its warm ticks. */
+    Outcome timed() throws Exception {
         long warm = plan.load().pointsBefore(plan.warmTicks());
-        List<Noted> findings = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = findingsConsumer()) {
-            while (counters[RECEIVED] < warm) {
-                step(generator, job, consumer, findings, isOurs);
-            }
-            long from = System.nanoTime();
-            long before = counters[RECEIVED];
-            long jobBefore = job.cpuNanos();
-            long brokerBefore = broker.cpuNanos();
-            long generatorBefore = generator.cpuNanos();
-            long generatorCpu = generatorBefore;
-            while (generator.isAlive()) {
-                generatorCpu = Math.max(generatorCpu, cpuOrZero(generator));
-                step(generator, job, consumer, findings, isOurs);
-            }
-            String[] totals = generator.await("sent").split(" ");
-            long sent = Long.parseLong(totals[1]);
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_AFTER);
-            while ((counters[RECEIVED] < sent || isOurs && missing(findings) > 0) && System.nanoTime() < deadline) {
-                step(null, job, consumer, findings, isOurs);
-            }
-            awaitCommitted(isOurs ? DetectionOptions.DEFAULT_GROUP : "twin", deadline);
-            long done = System.nanoTime();
-            long jobCpu = job.cpuNanos() - jobBefore;
-            long brokerCpu = broker.cpuNanos() - brokerBefore;
-            TimeUnit.MILLISECONDS.sleep(200);
-            Map<String, Long> counts = new HashMap<>();
-            for (int i = 0; i < counters.length; i++) {
-                counts.put(JobProcess.COUNTERS.get(i), counters[i]);
-            }
-            counts.put("sent", sent);
-            counts.put("repeated", Long.parseLong(totals[2]));
-            String savepoint = "";
-            if (isOurs) {
-                job.say("savepoint");
-                savepoint = job.await("savepoint").substring("savepoint ".length());
-            }
-            return new Outcome(
-                    counters[RECEIVED] - before,
-                    (done - from) / 1e9,
-                    jobCpu,
-                    brokerCpu,
-                    generatorCpu - generatorBefore,
-                    counts,
-                    findings,
-                    table,
-                    savepoint);
+        while (told.counters[ACCEPTED] < warm) {
+            step();
         }
+        return end(mark());
     }
 
-    private static long cpuOrZero(ChildJvm child) {
+    /** Lets it work for that long and stops it again. */
+    Abba.Cost turn(Duration length) throws IOException, InterruptedException {
+        job.resume();
+        generator.resume();
+        Mark from = nextMark();
+        while (told.nanos - from.nanos < length.toNanos()) {
+            step();
+        }
+        Mark to = nextMark();
+        generator.pause();
+        job.pause();
+        if (!generator.isAlive()) {
+            throw new IllegalStateException("the load of " + side + " was used up before the last turn");
+        }
+        double points = to.accepted - from.accepted;
+        System.out.printf(
+                "  %s: %.0f points/s, %.0f ns of the job's CPU a point%n",
+                side, points * 1e9 / (to.nanos - from.nanos), (to.job - from.job) / points);
+        return new Abba.Cost((to.nanos - from.nanos) / points, (to.job - from.job) / points);
+    }
+
+    /** After the last turn: sends no more, and waits until everything sent is accounted for. */
+    Outcome end() throws Exception {
+        job.resume();
+        generator.resume();
+        generator.say("stop");
+        return end(mark());
+    }
+
+    private Outcome end(Mark from) throws Exception {
+        while (generator.isAlive()) {
+            step();
+        }
+        String[] totals = generator.await("sent").split(" ");
+        long sent = Long.parseLong(totals[1]);
+        int ticks = Integer.parseInt(totals[3]);
+        boolean isOurs = side == Side.OURS;
+        Set<Integer> missing = isOurs ? plan.faultsToFind(ticks) : Set.of();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_AFTER);
+        while ((told.counters[RECEIVED] < sent || isMissing(missing)) && System.nanoTime() < deadline) {
+            step();
+        }
+        awaitCommitted();
+        Mark done = mark();
+        TimeUnit.MILLISECONDS.sleep(200);
+        long[] last = told.counters;
+        Map<String, Long> counts = new HashMap<>();
+        for (int i = 0; i < last.length; i++) {
+            counts.put(JobProcess.COUNTERS.get(i), last[i]);
+        }
+        counts.put("sent", sent);
+        counts.put("repeated", Long.parseLong(totals[2]));
+        String savepoint = "";
+        if (isOurs) {
+            job.say("savepoint");
+            savepoint = job.await("savepoint").substring("savepoint ".length());
+        }
+        return new Outcome(
+                last[ACCEPTED] - from.accepted,
+                (done.nanos - from.nanos) / 1e9,
+                done.job - from.job,
+                done.broker - from.broker,
+                done.generator - from.generator,
+                counts,
+                ticks,
+                findings,
+                table(),
+                savepoint);
+    }
+
+    private Mark mark() throws IOException {
+        return new Mark(
+                told.counters[ACCEPTED],
+                System.nanoTime(),
+                job.cpuNanos(),
+                broker.process().cpuNanos(),
+                generatorCpu());
+    }
+
+    /** The mark at which the job next tells its counters: between two tellings they are up to 50 ms old. */
+    private Mark nextMark() throws IOException {
+        long now = System.nanoTime();
+        while (told.nanos < now) {
+            step();
+        }
+        Told at = told;
+        Mark mark = mark();
+        return new Mark(at.counters[ACCEPTED], at.nanos, mark.job, mark.broker, mark.generator);
+    }
+
+    private long generatorCpu() {
         try {
-            return child.cpuNanos();
+            generatorCpu = Math.max(generatorCpu, generator.cpuNanos());
         } catch (IOException ended) {
-            return 0;
+            // It has sent everything; what it was last seen with stands.
         }
+        return generatorCpu;
     }
 
-    private void step(
-            @Nullable ChildJvm generator,
-            ChildJvm job,
-            KafkaConsumer<byte[], byte[]> consumer,
-            List<Noted> findings,
-            boolean isOurs)
-            throws IOException {
+    private void step() throws IOException {
         if (!job.isAlive()) {
             throw new IllegalStateException("the job has ended");
         }
-        if (generator != null && generator.isAlive()) {
+        if (generator.isAlive()) {
+            generatorCpu();
             try {
-                generator.say(Long.toString(counters[RECEIVED]));
+                generator.say(Long.toString(told.counters[RECEIVED]));
             } catch (IOException ended) {
                 // It has sent everything.
             }
         }
         consumer.poll(Duration.ofMillis(5)).forEach(record -> {
             long now = System.nanoTime();
-            if (isOurs) {
+            if (side == Side.OURS) {
                 Finding finding = EventJson.read(record.value(), Finding.class);
                 if (finding.sequence() == 1) {
                     findings.add(new Noted(finding, now));
@@ -205,36 +267,31 @@ final class TopicRun implements AutoCloseable {
         });
     }
 
-    /** Planted faults that no finding tells of yet. */
-    private int missing(List<Noted> findings) {
-        TreeSet<Integer> found = new TreeSet<>();
-        findings.forEach(noted -> {
-            int entity = TopicToAlertBench.entity(noted.finding());
-            if (TopicToAlertBench.isPlanted(plan, noted.finding())) {
-                found.add(entity);
-            }
-        });
-        return plan.faults() - found.size();
+    private boolean isMissing(Set<Integer> entities) {
+        Set<Integer> found = TopicToAlertBench.planted(plan, findings).keySet();
+        return !found.containsAll(entities);
     }
 
     private void count(String line) {
+        long now = System.nanoTime();
         String[] words = line.split(" ");
         long[] next = new long[words.length - 1];
         for (int i = 1; i < words.length; i++) {
             next[i - 1] = Long.parseLong(words[i]);
         }
-        counters = next;
+        told = new Told(next, now);
     }
 
-    private void awaitCommitted(String group, long deadline) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+    private void awaitCommitted() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_AFTER);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
             while (System.nanoTime() < deadline) {
-                Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(side.group)
                         .partitionsToOffsetAndMetadata()
                         .get();
                 Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-                for (int partition = 0; partition < 4; partition++) {
-                    wanted.put(new TopicPartition(Topics.METRICS, partition), OffsetSpec.latest());
+                for (int partition = 0; partition < GeneratorProcess.PARTITIONS; partition++) {
+                    wanted.put(new TopicPartition(side.points, partition), OffsetSpec.latest());
                 }
                 var ends = admin.listOffsets(wanted).all().get();
                 boolean all = ends.entrySet().stream()
@@ -247,13 +304,14 @@ final class TopicRun implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }
-        throw new IllegalStateException("not all offsets were committed in time");
+        throw new IllegalStateException("not all offsets were committed " + MOST_SECONDS_AFTER
+                + " s after the load ended; the job's counters are " + Arrays.toString(told.counters));
     }
 
     private void publishCatalogue() {
         byte[] catalogue = EventJson.write(new CatalogueConfig("bench", List.of(), List.of("bench.counter")));
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "acks", "all"),
+                Map.of("bootstrap.servers", broker.bootstrap(), "acks", "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(
@@ -262,25 +320,22 @@ final class TopicRun implements AutoCloseable {
     }
 
     private KafkaConsumer<byte[], byte[]> findingsConsumer() {
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrap, "fetch.max.wait.ms", "10"),
+        KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrap(), "fetch.max.wait.ms", "10"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partitions = consumer.partitionsFor(Topics.FINDINGS).stream()
-                .map(partition -> new TopicPartition(Topics.FINDINGS, partition.partition()))
+        List<TopicPartition> partitions = reader.partitionsFor(side.findings).stream()
+                .map(partition -> new TopicPartition(side.findings, partition.partition()))
                 .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        return consumer;
+        reader.assign(partitions);
+        reader.seekToBeginning(partitions);
+        return reader;
     }
 
     @Override
-    public void close() throws IOException {
-        children.forEach(ChildJvm::close);
-        try (var files = Files.walk(directory)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+    public void close() {
+        consumer.close();
+        generator.close();
+        job.close();
     }
 }

@@ -2,15 +2,10 @@ package io.evenkeel.benchmarks;
 
 import io.evenkeel.benchmarks.TopicRun.Noted;
 import io.evenkeel.benchmarks.TopicRun.Outcome;
-import io.evenkeel.detection.StoredSeries;
-import io.evenkeel.detection.flink.StoredBooks;
+import io.evenkeel.benchmarks.TopicRun.Side;
 import io.evenkeel.domain.finding.Finding;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,24 +13,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * From a Kafka topic (OTLP, lz4) to the finding in its topic: P4 judged points a second, P4b the same against an ordinary
  * job, P5 the time from the deciding point to the finding at half of P4's rate. What was counted is compared with the
  * generator's table, what was learned with a scalar reference.
+ *
+ * <p>{@code TopicToAlertBench --goal P4|P4b|P5 [--seed N] [--entities 1000] [--warm TICKS] [--ticks TICKS] [--rate 750000]
+ * [--rounds 5] [--turn-millis 6000] [--job-heap 2048] [--job-flags FLAGS] [--json FILE]}
  */
 public final class TopicToAlertBench {
     private static final int JOB_HEAP_MB = 2048;
-    /** Pairs of runs for the ratio; a run takes the better part of a minute. */
-    private static final int PAIRS = 3;
+    /** Rounds of P4b that count, each of four turns, behind two that do not. */
+    private static final int ROUNDS = 5;
+    /**
+     * Length of a turn, the same for both sides whatever they get done in it: 28 turns and what comes before and after them
+     * take less than five minutes, and counters told every 50 ms say how many points it was to a hundredth.
+     */
+    private static final int TURN_MILLIS = 6000;
+    /** What each side does in one piece before the rounds, in turns: the compiler needs some thirty million points of ours. */
+    private static final int WARM_TURNS = 3;
+    /** More than any job takes in its 14 turns; the load ends with the last one. */
+    private static final int MOST_TICKS_OF_TURNS = 6000;
 
-    private static final double NOISY = 1.4;
-    private static final int REFERENCE_SERIES = 200;
-    private static final double REFERENCE_ERROR = 1e-3;
     private static final double FALSE_PER_SERIES_HOUR = 1e-4;
-    /** An unknown gauge is noted after five strange steps of six. */
-    private static final int MOST_TICKS_TO_NOTE = 6;
+    /** An unknown gauge is noted after five strange steps of six: this many ticks after the first of them. */
+    private static final int DECIDING_TICK = 4;
+    /** A late one of the five is no step of its own: the job then needs another point, and seldom two or three. */
+    private static final int MOST_TICKS_TO_NOTE = DECIDING_TICK + 4;
 
     private final GoalResult result;
     private final Arguments arguments;
@@ -81,44 +87,49 @@ public final class TopicToAlertBench {
 
     private void rate() throws Exception {
         LoadPlan plan = plan(360, 1080, 50);
-        try (TopicRun run = TopicRun.open(plan)) {
-            Outcome outcome = run.run("", 0, jobFlags(), List.of());
+        try (Broker broker = Broker.start();
+                TopicRun run = new TopicRun(broker, Side.OURS, plan, 0, jobFlags(), List.of())) {
+            Outcome outcome = run.timed();
             tell(plan, outcome);
             check(plan, outcome);
             result.measure("judged", outcome.rate());
         }
     }
 
+    /** Both jobs live from start to end beside one broker and work in turns of the same length, A B B A. */
     private void ratio() throws Exception {
-        List<Double> ours = new ArrayList<>();
-        List<Double> twins = new ArrayList<>();
-        for (int pair = 0; pair < PAIRS; pair++) {
-            boolean oursFirst = pair % 2 == 0;
-            for (boolean isOurs : new boolean[] {oursFirst, !oursFirst}) {
-                LoadPlan plan = isOurs ? plan(360, 840, 50) : plan(120, 240, 50);
-                try (TopicRun run = TopicRun.open(plan)) {
-                    Outcome outcome = run.run(isOurs ? "" : "twin", 0, jobFlags(), List.of());
-                    (isOurs ? ours : twins).add(outcome.rate());
-                    if (isOurs) {
-                        check(plan, outcome);
-                    } else if (outcome.count("received") != outcome.count("sent")) {
-                        result.wrong("the twin took " + outcome.count("received") + " of " + outcome.count("sent"));
-                    }
-                }
+        LoadPlan plan = plan(0, MOST_TICKS_OF_TURNS, arguments.number("--entities", 1000) / 5);
+        Duration turn = Duration.ofMillis(arguments.number("--turn-millis", TURN_MILLIS));
+        Calibration calibration = Calibration.take();
+        try (Broker broker = Broker.start();
+                TopicRun ours = new TopicRun(broker, Side.OURS, plan, 0, jobFlags(), List.of());
+                TopicRun twin = new TopicRun(broker, Side.TWIN, plan, 0, jobFlags(), List.of())) {
+            Duration warm = turn.multipliedBy(WARM_TURNS);
+            ours.turn(warm);
+            twin.turn(warm);
+            Abba.Result measured =
+                    Abba.measure(() -> ours.turn(turn), () -> twin.turn(turn), arguments.number("--rounds", ROUNDS));
+            result.figure("wall", measured.figures("ours", "twin"));
+            calibration.check(result, "ordinaryTwin", measured.processB());
+            if (measured.isNoisy()) {
+                result.noisy("a side swings by more than " + Abba.NOISY);
+            }
+            result.measure("rate", measured.ratio());
+            check(plan, ours.end());
+            Outcome twins = twin.end();
+            if (twins.count("received") != twins.count("sent")) {
+                result.wrong("the twin took " + twins.count("received") + " of " + twins.count("sent"));
             }
         }
-        result.figure("ours", ours);
-        result.figure("twin", twins);
-        noisy("ours", ours);
-        noisy("twin", twins);
-        result.measure("rate", median(ours) / median(twins));
     }
 
     private void latency() throws Exception {
         LoadPlan plan = plan(240, 840, 1000);
         int rate = arguments.number("--rate", 750_000);
-        try (TopicRun run = TopicRun.open(plan)) {
-            Outcome outcome = run.run("", rate, jobFlags(), List.of("--checkpoint", "2000"));
+        try (Broker broker = Broker.start();
+                TopicRun run =
+                        new TopicRun(broker, Side.OURS, plan, rate, jobFlags(), List.of("--checkpoint", "2000"))) {
+            Outcome outcome = run.timed();
             tell(plan, outcome);
             check(plan, outcome);
             double[] millis = delays(plan, outcome);
@@ -135,25 +146,32 @@ public final class TopicToAlertBench {
 
     /**
      * From when the deciding point's request was due by the clock (before Kafka had it, so never too short) to when the
-     * finding could be read; both by the host's monotonic clock.
+     * finding could be read; both by the host's monotonic clock. Which point decides is the generator's word alone: the
+     * fifth since the fault began. Where one of the five came late the job needs another, and waiting for it counts.
      */
     private static double[] delays(LoadPlan plan, Outcome outcome) throws IOException {
-        Table table = Table.read(outcome.table());
+        LoadTable table = LoadTable.read(outcome.table());
         MetricLoad load = plan.load();
         int most = load.requests(0);
-        return outcome.findings().stream()
-                .filter(noted -> isPlanted(plan, noted.finding()))
+        return planted(plan, outcome.findings()).entrySet().stream()
                 .mapToDouble(noted -> {
-                    var evidence = Objects.requireNonNull(noted.finding().evidence());
-                    long last = evidence.start().toEpochMilli()
-                            + (evidence.values().size() - 1L) * evidence.stepSeconds() * 1000;
-                    int tick = (int) Math.floorDiv(
-                            last + MetricLoad.TICK_MILLIS - 1 - plan.startMillis(), MetricLoad.TICK_MILLIS);
-                    int request = entity(noted.finding()) / MetricLoad.ENTITIES_PER_REQUEST;
-                    return (noted.readableNanos() - table.dueAt[tick * most + request]) / 1e6;
+                    int tick = load.faultTick(noted.getKey()) + DECIDING_TICK;
+                    int request = noted.getKey() / MetricLoad.ENTITIES_PER_REQUEST;
+                    return (noted.getValue().readableNanos() - table.dueAt()[tick * most + request]) / 1e6;
                 })
                 .sorted()
                 .toArray();
+    }
+
+    /** The first finding about each planted fault, by entity. */
+    static Map<Integer, Noted> planted(LoadPlan plan, List<Noted> findings) {
+        Map<Integer, Noted> planted = new HashMap<>();
+        for (Noted noted : findings) {
+            if (isPlanted(plan, noted.finding())) {
+                planted.putIfAbsent(entity(noted.finding()), noted);
+            }
+        }
+        return planted;
     }
 
     private void tell(LoadPlan plan, Outcome outcome) {
@@ -169,8 +187,8 @@ public final class TopicToAlertBench {
 
     private void check(LoadPlan plan, Outcome outcome) throws Exception {
         checkTotals(outcome);
-        checkFindings(plan, outcome.findings());
-        checkSeries(plan, outcome);
+        checkFindings(plan, outcome);
+        new StoredComparison(result, plan).check(outcome);
     }
 
     private void checkTotals(Outcome outcome) {
@@ -184,168 +202,57 @@ public final class TopicToAlertBench {
         }
     }
 
-    private void checkFindings(LoadPlan plan, List<Noted> findings) {
-        Set<Integer> found = new HashSet<>();
-        int others = 0;
-        int slow = 0;
+    private void checkFindings(LoadPlan plan, Outcome outcome) {
         MetricLoad load = plan.load();
-        for (Noted noted : findings) {
-            if (!isPlanted(plan, noted.finding())) {
-                others++;
-                continue;
-            }
-            int entity = entity(noted.finding());
-            long begun = plan.timeMillis(load.faultTick(entity));
-            long onset = noted.finding().onset().toEpochMilli();
-            found.add(entity);
-            slow += onset - begun > MOST_TICKS_TO_NOTE * MetricLoad.TICK_MILLIS || begun - onset > 90_000 ? 1 : 0;
+        Map<Integer, Noted> found = planted(plan, outcome.findings());
+        Set<Integer> missing = new HashSet<>(plan.faultsToFind(outcome.ticks()));
+        int faults = missing.size();
+        missing.removeAll(found.keySet());
+        int displaced = 0;
+        Map<Integer, Integer> notedAfterTicks = new TreeMap<>();
+        for (Map.Entry<Integer, Noted> each : found.entrySet()) {
+            Finding finding = each.getValue().finding();
+            long begun = plan.timeMillis(load.faultTick(each.getKey()));
+            long onset = finding.onset().toEpochMilli();
+            displaced += onset - begun > 6 * MetricLoad.TICK_MILLIS || begun - onset > 90_000 ? 1 : 0;
+            notedAfterTicks.merge(ticksSeen(finding, begun), 1, Integer::sum);
         }
+        int unfit = notedAfterTicks.entrySet().stream()
+                .filter(ticks -> ticks.getKey() < DECIDING_TICK || ticks.getKey() > MOST_TICKS_TO_NOTE)
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+        long others = outcome.findings().stream()
+                .filter(noted -> !isPlanted(plan, noted.finding()))
+                .count();
         double hours = (double) plan.entities()
                 * MetricLoad.SERIES
-                * (plan.ticks() - plan.warmTicks())
+                * (outcome.ticks() - plan.warmTicks())
                 * MetricLoad.TICK_MILLIS
                 / 3_600_000;
+        result.figure("faults", faults);
         result.figure("faultsFound", found.size());
+        result.figure("notedAfterTicks", notedAfterTicks);
         result.figure("otherFindings", others);
-        if (found.size() < plan.faults()) {
-            result.wrong(found.size() + " of " + plan.faults() + " planted faults were found");
+        if (!missing.isEmpty()) {
+            result.wrong(missing.size() + " of " + faults + " planted faults were not found");
         }
-        if (slow > 0) {
-            result.wrong(slow + " planted faults have another onset than when they began");
+        if (displaced > 0) {
+            result.wrong(displaced + " planted faults have another onset than when they began");
+        }
+        if (unfit > 0) {
+            result.wrong(unfit + " planted faults were noted on other points than " + DECIDING_TICK + " to "
+                    + MOST_TICKS_TO_NOTE + " ticks after they began: " + notedAfterTicks);
         }
         if (others > Math.max(1, hours * FALSE_PER_SERIES_HOUR)) {
             result.wrong(others + " findings about series without a fault in " + Math.round(hours) + " series-hours");
         }
     }
 
-    private void checkSeries(LoadPlan plan, Outcome outcome) throws Exception {
-        Table table = Table.read(outcome.table());
-        Map<String, StoredSeries> stored = new HashMap<>();
-        StoredBooks.read(
-                outcome.savepoint(),
-                book -> StoredSeries.of(book)
-                        .forEach(series ->
-                                stored.put(entity(series.service()) + "|" + name(series.attributes()), series)));
-        int missing = 0;
-        int differing = 0;
-        int miscounted = 0;
-        for (int series = 0; series < table.names.length; series++) {
-            int kind = series % MetricLoad.SERIES;
-            StoredSeries known = stored.get(series / MetricLoad.SERIES + "|" + table.names[series]);
-            if (table.points[series] == 0) {
-                continue;
-            }
-            if (known == null) {
-                missing++;
-                continue;
-            }
-            boolean lastIsSame = known.lastTimeMillis() == table.lastTime[series]
-                    && Float.compare((float) known.lastValue(), (float) table.lastValue[series]) == 0;
-            differing += lastIsSame ? 0 : 1;
-            // A step is over when the next point comes, or is known to be a while off: a single point is no step yet.
-            long steps = table.points[series] < 2 ? 0 : table.points[series];
-            if (kind >= MetricLoad.HISTOGRAMS_TO && kind < MetricLoad.SPARSE_TO && known.steps() != steps) {
-                miscounted++;
-            }
-        }
-        result.figure("seriesCompared", table.names.length);
-        if (missing + differing + miscounted > 0) {
-            result.wrong("of " + table.names.length + " series " + missing + " are unknown to the job, " + differing
-                    + " have another last point, " + miscounted + " another number of steps");
-        }
-        checkLearned(plan, stored, table);
-    }
-
-    /** What 200 series have learned, against a plain average over the same values. */
-    private void checkLearned(LoadPlan plan, Map<String, StoredSeries> stored, Table table) {
-        Map<Integer, Reference> references = new HashMap<>();
-        SplittableRandom random = new SplittableRandom(plan.seed());
-        while (references.size() < REFERENCE_SERIES) {
-            int series = random.nextInt(plan.entities()) * MetricLoad.SERIES
-                    + MetricLoad.SPARSE_TO
-                    + random.nextInt(MetricLoad.SERIES - MetricLoad.SPARSE_TO);
-            if (plan.load().faultySeries(series / MetricLoad.SERIES) != series % MetricLoad.SERIES) {
-                references.put(series, new Reference());
-            }
-        }
-        plan.load().replay(plan, (series, generation, value) -> {
-            Reference reference = references.get(series);
-            if (reference != null) {
-                reference.learn(generation, value);
-            }
-        });
-        double worst = 0;
-        int wider = 0;
-        for (Map.Entry<Integer, Reference> entry : references.entrySet()) {
-            int series = entry.getKey();
-            StoredSeries known = stored.get(series / MetricLoad.SERIES + "|" + table.names[series]);
-            double expected = entry.getValue().level();
-            // Where points came late three times in a row the exporter counts as slower, and a step is the mean of two.
-            if (known == null || known.binMillis() != MetricLoad.TICK_MILLIS) {
-                wider++;
-            } else if (!Double.isNaN(known.expected())) {
-                worst = Math.max(worst, Math.abs(known.expected() - expected) / Math.abs(expected));
-            }
-        }
-        result.figure("worstDifferenceFromReference", worst);
-        result.figure("ofThemWithWiderSteps", wider);
-        if (!(worst <= REFERENCE_ERROR) || wider > REFERENCE_SERIES / 10) {
-            result.wrong("a baseline differs from the reference by " + worst);
-        }
-    }
-
-    /** An average whose memory grows to a hundred steps, over all but the newest six steps, which are not learned yet. */
-    private static final class Reference {
-        private static final int LAG = 6;
-        private final List<Double> waiting = new ArrayList<>();
-        private int generation;
-        private double level;
-        private int steps;
-
-        void learn(int newGeneration, double value) {
-            if (newGeneration != generation) {
-                generation = newGeneration;
-                steps = 0;
-                waiting.clear();
-            }
-            waiting.add(value);
-            if (waiting.size() > LAG) {
-                float x = waiting.remove(0).floatValue();
-                if (Float.isNaN(x)) {
-                    return;
-                }
-                level = steps == 0 ? x : level + Math.max(0.01f, 3f / (steps + 3f)) * (x - level);
-                steps++;
-            }
-        }
-
-        double level() {
-            return level;
-        }
-    }
-
-    /** What the generator wrote down. */
-    private record Table(String[] names, int[] points, long[] lastTime, double[] lastValue, long[] dueAt) {
-        static Table read(Path file) throws IOException {
-            try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-                in.readLong();
-                in.readLong();
-                int series = in.readInt();
-                Table table = new Table(
-                        new String[series], new int[series], new long[series], new double[series], new long[0]);
-                for (int i = 0; i < series; i++) {
-                    table.names[i] = in.readUTF();
-                    table.points[i] = in.readInt();
-                    table.lastTime[i] = in.readLong();
-                    table.lastValue[i] = in.readDouble();
-                }
-                long[] dueAt = new long[in.readInt()];
-                for (int i = 0; i < dueAt.length; i++) {
-                    dueAt[i] = in.readLong();
-                }
-                return new Table(table.names, table.points, table.lastTime, table.lastValue, dueAt);
-            }
-        }
+    /** Ticks from a fault's first to the newest point that the finding was judged on. */
+    private static int ticksSeen(Finding finding, long begunMillis) {
+        var evidence = Objects.requireNonNull(finding.evidence());
+        long newest = evidence.start().toEpochMilli() + (evidence.values().size() - 1L) * evidence.stepSeconds() * 1000;
+        return (int) Math.floorDiv(newest + MetricLoad.TICK_MILLIS - 1 - begunMillis, MetricLoad.TICK_MILLIS);
     }
 
     /** Number of the entity that a finding is about, -1 when it is none of the load's. */
@@ -353,7 +260,7 @@ public final class TopicToAlertBench {
         return entity(finding.signal().service().name());
     }
 
-    private static int entity(String service) {
+    static int entity(String service) {
         int at = service.lastIndexOf("service-");
         return at < 0 ? -1 : Integer.parseInt(service.substring(at + "service-".length()));
     }
@@ -365,25 +272,12 @@ public final class TopicToAlertBench {
     }
 
     /** The value of the attribute that names a series, empty when there is none. */
-    private static String name(String attributes) {
+    static String name(String attributes) {
         int at = attributes.indexOf("series=");
         if (at < 0) {
             return "";
         }
         int from = at + "series=".length();
         return attributes.substring(from, from + 9);
-    }
-
-    private void noisy(String side, List<Double> rates) {
-        double spread = rates.stream().mapToDouble(Double::doubleValue).max().orElse(1)
-                / rates.stream().mapToDouble(Double::doubleValue).min().orElse(1);
-        if (spread > NOISY) {
-            result.noisy(side + " swings by " + Math.round(spread * 100) / 100.0);
-        }
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }

@@ -91,6 +91,7 @@ class GoalResultTest {
         measureAll(result, 7);
         result.figure("own", 100.5);
         result.noisy("a neighbour");
+        result.wrong("a point lost");
 
         result.finish();
 
@@ -100,10 +101,29 @@ class GoalResultTest {
         assertThat(json.get("goal").stringValue()).isEqualTo(">= 5");
         assertThat(json.get("passed").booleanValue()).isFalse();
         assertThat(json.get("noisy").booleanValue()).isTrue();
-        assertThat(json.get("reasons").get(0).stringValue()).isEqualTo("a neighbour");
+        assertThat(json.get("noise").valueStream().map(JsonNode::stringValue)).containsExactly("a neighbour");
+        assertThat(json.get("wrongs").valueStream().map(JsonNode::stringValue)).containsExactly("a point lost");
         assertThat(json.get("seed").intValue()).isEqualTo(7);
         assertThat(json.get("measures").get(1).get("stretchReached").booleanValue())
                 .isTrue();
         assertThat(json.get("figures").get("own").doubleValue()).isEqualTo(100.5);
+    }
+
+    /** A bench that lost points on a busy machine has lost points. */
+    @Test
+    void whatIsWrongOutranksWhatIsNoisy() {
+        GoalResult result = decode();
+        measureAll(result, 7);
+        result.noisy("a neighbour");
+
+        assertThat(verdict(result)).isEqualTo("noisy: rerun (a neighbour)");
+
+        result.wrong("a point lost");
+
+        assertThat(verdict(result)).isEqualTo("wrong: a point lost");
+    }
+
+    private static String verdict(GoalResult result) {
+        return Bench.verdict(JsonMapper.shared().valueToTree(result.report()));
     }
 }

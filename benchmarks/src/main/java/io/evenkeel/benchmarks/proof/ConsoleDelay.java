@@ -1,5 +1,6 @@
 package io.evenkeel.benchmarks.proof;
 
+import io.evenkeel.benchmarks.Arguments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,10 +46,10 @@ public final class ConsoleDelay {
     }
 
     public static void main(String[] options) throws Exception {
-        Arguments arguments =
-                new Arguments(options, Set.of("home", "console", "kafka", "data-dir", "seconds", "result"));
-        Path data = arguments.path("data-dir", Path.of("/var/lib/evenkeel/demo"));
-        Person person = new Person(arguments.number("console", 8088));
+        Arguments arguments = Arguments.known(
+                options, Set.of("--home", "--console", "--kafka", "--data-dir", "--seconds", "--result"));
+        Path data = arguments.path("--data-dir", Path.of("/var/lib/evenkeel/demo"));
+        Person person = new Person(arguments.number("--console", 8088));
         person.signIn("admin", Files.readString(data.resolve("admin-password")).strip());
         ConsoleDelay measure = new ConsoleDelay(person);
         measure.look();
@@ -57,11 +58,11 @@ public final class ConsoleDelay {
         page.setDaemon(true);
         page.start();
         measure.consume(
-                "127.0.0.1:" + arguments.number("kafka", 9392),
-                Instant.now().plusSeconds(arguments.number("seconds", 300)));
+                "127.0.0.1:" + arguments.number("--kafka", 9392),
+                Instant.now().plusSeconds(arguments.number("--seconds", 300)));
         Result result = measure.result(known);
         ResultFile.write(
-                arguments.path("result", Path.of("benchmarks/target/proof/console-delay.json")), result, System.out);
+                arguments.path("--result", Path.of("benchmarks/target/proof/console-delay.json")), result, System.out);
         System.exit(result.holds() ? 0 : 1);
     }
 

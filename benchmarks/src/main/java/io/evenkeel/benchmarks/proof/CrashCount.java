@@ -1,5 +1,6 @@
 package io.evenkeel.benchmarks.proof;
 
+import io.evenkeel.benchmarks.Arguments;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -84,18 +85,21 @@ public final class CrashCount {
 
     /** Options: {@code --home --data-dir --result --port --seed --kills --processes --series}. */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(
-                options, Set.of("home", "data-dir", "result", "port", "seed", "kills", "processes", "series"));
-        Path home = arguments.path("home", Path.of("."));
+        Arguments arguments = Arguments.known(
+                options,
+                Set.of("--home", "--data-dir", "--result", "--port", "--seed", "--kills", "--processes", "--series"));
+        Path home = arguments.path("--home", Path.of("."));
         Path work = home.resolve("benchmarks/target/proof");
         Settings settings = new Settings(
                 new Installation.Place(
-                        home, arguments.path("data-dir", work.resolve("crash-count")), arguments.number("port", 19500)),
-                arguments.seed(),
-                arguments.number("kills", 5),
-                arguments.number("processes", 12),
-                arguments.number("series", 25),
-                arguments.path("result", work.resolve("crash-count.json")));
+                        home,
+                        arguments.path("--data-dir", work.resolve("crash-count")),
+                        arguments.number("--port", 19500)),
+                arguments.number("--seed", 1),
+                arguments.number("--kills", 5),
+                arguments.number("--processes", 12),
+                arguments.number("--series", 25),
+                arguments.path("--result", work.resolve("crash-count.json")));
         boolean holds = new CrashCount(settings, InstantSource.system(), System.out).run();
         System.exit(holds ? 0 : 1);
     }

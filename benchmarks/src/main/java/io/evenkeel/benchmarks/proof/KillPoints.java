@@ -1,5 +1,6 @@
 package io.evenkeel.benchmarks.proof;
 
+import io.evenkeel.benchmarks.Arguments;
 import io.evenkeel.benchmarks.proof.postgres.RepairReader;
 import io.evenkeel.remediation.runner.FaultPoints;
 import io.evenkeel.testbed.TestBed;
@@ -85,23 +86,23 @@ public final class KillPoints {
 
     /** Options: {@code --home --data-dir --result --port --seed --calm --places}. */
     public static void main(String[] options) throws Exception {
-        Arguments arguments =
-                new Arguments(options, Set.of("home", "data-dir", "result", "port", "seed", "calm", "places"));
-        Path home = arguments.path("home", Path.of("."));
+        Arguments arguments = Arguments.known(
+                options, Set.of("--home", "--data-dir", "--result", "--port", "--seed", "--calm", "--places"));
+        Path home = arguments.path("--home", Path.of("."));
         Path work = home.resolve("benchmarks/target/proof");
         Installation.Place first = new Installation.Place(
-                home, arguments.path("data-dir", work.resolve("kill-points")), arguments.number("port", 19700));
-        KillPoints proof =
-                new KillPoints(first, arguments.seed(), Duration.ofSeconds(arguments.number("calm", 150)), System.out);
+                home, arguments.path("--data-dir", work.resolve("kill-points")), arguments.number("--port", 19700));
+        KillPoints proof = new KillPoints(
+                first, arguments.number("--seed", 1), Duration.ofSeconds(arguments.number("--calm", 150)), System.out);
         List<Seen> seen = new ArrayList<>();
         for (String place : arguments
-                .word("places", "after-intent,after-effect,before-verify")
+                .text("--places", "after-intent,after-effect,before-verify")
                 .split(",", -1)) {
             seen.add(proof.dieAt(place));
         }
         boolean holds = seen.stream().allMatch(Seen::holds);
         ResultFile.write(
-                arguments.path("result", work.resolve("kill-points.json")),
+                arguments.path("--result", work.resolve("kill-points.json")),
                 new Result(holds, proof.seed, seen),
                 System.out);
         System.exit(holds ? 0 : 1);

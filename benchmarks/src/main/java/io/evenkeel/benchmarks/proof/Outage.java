@@ -1,5 +1,6 @@
 package io.evenkeel.benchmarks.proof;
 
+import io.evenkeel.benchmarks.Arguments;
 import io.evenkeel.benchmarks.proof.postgres.PipelineReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -160,30 +161,30 @@ public final class Outage {
      * Options: {@code --home --data-dir --result --port --seed --outage-seconds --receiver-kills --processes --series}.
      */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(
+        Arguments arguments = Arguments.known(
                 options,
                 Set.of(
-                        "home",
-                        "data-dir",
-                        "result",
-                        "port",
-                        "seed",
-                        "outage-seconds",
-                        "receiver-kills",
-                        "processes",
-                        "series"));
-        Path home = arguments.path("home", Path.of("."));
+                        "--home",
+                        "--data-dir",
+                        "--result",
+                        "--port",
+                        "--seed",
+                        "--outage-seconds",
+                        "--receiver-kills",
+                        "--processes",
+                        "--series"));
+        Path home = arguments.path("--home", Path.of("."));
         Path work = home.resolve("benchmarks/target/proof");
         Settings settings = new Settings(
                 home,
-                arguments.path("data-dir", work.resolve("outage")),
-                arguments.number("port", 19600),
-                arguments.seed(),
-                Duration.ofSeconds(arguments.number("outage-seconds", 60)),
-                arguments.number("receiver-kills", 3),
-                arguments.number("processes", 8),
-                arguments.number("series", 25),
-                arguments.path("result", work.resolve("outage.json")));
+                arguments.path("--data-dir", work.resolve("outage")),
+                arguments.number("--port", 19600),
+                arguments.number("--seed", 1),
+                Duration.ofSeconds(arguments.number("--outage-seconds", 60)),
+                arguments.number("--receiver-kills", 3),
+                arguments.number("--processes", 8),
+                arguments.number("--series", 25),
+                arguments.path("--result", work.resolve("outage.json")));
         // the SDK tells of every export that fails; here most are meant to
         SDK_LOG.setLevel(Level.OFF);
         boolean holds = new Outage(settings, InstantSource.system(), System.out).run();

@@ -1,5 +1,6 @@
 package io.evenkeel.benchmarks.proof;
 
+import io.evenkeel.benchmarks.Arguments;
 import io.evenkeel.benchmarks.proof.Movement.Window;
 import io.evenkeel.benchmarks.proof.QuietSchedule.Kind;
 import io.evenkeel.benchmarks.proof.QuietSchedule.Step;
@@ -100,17 +101,19 @@ public final class QuietHour {
 
     /** Options: {@code --home --data-dir --result --port --seed --minutes --calm}. */
     public static void main(String[] options) throws Exception {
-        Arguments arguments =
-                new Arguments(options, Set.of("home", "data-dir", "result", "port", "seed", "minutes", "calm"));
-        Path home = arguments.path("home", Path.of("."));
+        Arguments arguments = Arguments.known(
+                options, Set.of("--home", "--data-dir", "--result", "--port", "--seed", "--minutes", "--calm"));
+        Path home = arguments.path("--home", Path.of("."));
         Path work = home.resolve("benchmarks/target/proof");
         Settings settings = new Settings(
                 new Installation.Place(
-                        home, arguments.path("data-dir", work.resolve("quiet-hour")), arguments.number("port", 19900)),
-                arguments.seed(),
-                Duration.ofMinutes(arguments.number("minutes", 60)),
-                Duration.ofSeconds(arguments.number("calm", 180)),
-                arguments.path("result", work.resolve("quiet-hour.json")));
+                        home,
+                        arguments.path("--data-dir", work.resolve("quiet-hour")),
+                        arguments.number("--port", 19900)),
+                arguments.number("--seed", 1),
+                Duration.ofMinutes(arguments.number("--minutes", 60)),
+                Duration.ofSeconds(arguments.number("--calm", 180)),
+                arguments.path("--result", work.resolve("quiet-hour.json")));
         boolean holds = new QuietHour(settings, InstantSource.system(), System.out).run();
         System.exit(holds ? 0 : 1);
     }
