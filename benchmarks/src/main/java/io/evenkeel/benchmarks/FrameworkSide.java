@@ -214,6 +214,8 @@ final class FrameworkSide {
             configuration.setString(
                     "execution.checkpointing.dir",
                     Path.of(arguments.text("--directory", "")).toUri().toString());
+            // as the launcher has it
+            configuration.setString("execution.checkpointing.write-buffer-size", Integer.toString(1 << 18));
         }
         // a stopped process is not a lost one; and a job that began anew would have forgotten what was counted
         for (String patience : List.of("heartbeat.timeout", "execution.checkpointing.timeout", "pekko.ask.timeout")) {

@@ -31,6 +31,8 @@ public final class JobProcess {
         Configuration configuration = new Configuration();
         configuration.setString("execution.checkpointing.interval", arguments.number("--checkpoint", 1000) + " ms");
         configuration.setString("execution.checkpointing.dir", "file:" + directory + "/checkpoints");
+        // as the launcher has it
+        configuration.setString("execution.checkpointing.write-buffer-size", Integer.toString(1 << 18));
         configuration.setString("taskmanager.numberOfTaskSlots", "2");
         configuration.setString("metrics.reporters", "bench");
         configuration.setString("metrics.reporter.bench.factory.class", BenchReporter.class.getName());

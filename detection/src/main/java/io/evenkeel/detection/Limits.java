@@ -38,13 +38,17 @@ final class Limits {
         }
     }
 
-    private final List<Line> lines = new ArrayList<>();
-    private final Map<Long, Integer> lineOfStream = new HashMap<>();
-    private final Map<Place, Integer> lineOfPlace = new HashMap<>();
-    /** Per metric the attribute keys its series have, most first. */
-    private final Map<String, List<List<String>>> shapes = new HashMap<>();
+    /** The limits of an entity. */
+    private static final class Lines {
+        final List<Line> all = new ArrayList<>();
+        final Map<Long, Integer> ofStream = new HashMap<>();
+        final Map<Place, Integer> ofPlace = new HashMap<>();
+        /** Per metric the attribute keys its series have, most first. */
+        final Map<String, List<List<String>>> shapes = new HashMap<>();
+    }
 
-    private boolean complete;
+    /** Null until a limit is first asked for. */
+    private @Nullable Lines lines;
 
     /**
      * What bounds a signal now, in the signal's unit; NaN when nothing does or it is unknown.
@@ -72,15 +76,17 @@ final class Limits {
 
     private @Nullable Line line(
             SeriesDefinition used, MetricPolicy.Bound bound, int slot, SignalTable signals, StreamLedger ledger) {
-        if (!complete) {
-            complete = true;
+        Lines known = lines;
+        if (known == null) {
+            known = new Lines();
+            lines = known;
             ledger.forEach((stream, signal, time) -> told(stream, signal, time, signals));
         }
-        for (List<String> keys : shapes.getOrDefault(bound.metric(), List.of())) {
+        for (List<String> keys : known.shapes.getOrDefault(bound.metric(), List.of())) {
             String shared = shared(keys, used.attributes());
-            Integer line = shared == null ? null : lineOfPlace.get(new Place(slot, bound.metric(), shared));
+            Integer line = shared == null ? null : known.ofPlace.get(new Place(slot, bound.metric(), shared));
             if (line != null) {
-                return lines.get(line);
+                return known.all.get(line);
             }
         }
         return null;
@@ -102,40 +108,42 @@ final class Limits {
     /** Takes note of a point of a limit. */
     void told(long stream, int signal, long time, SignalTable signals) {
         MetricPolicy policy = signals.policy[signal];
-        if (!complete || policy == null || !policy.isLimit()) {
+        Lines asked = lines;
+        if (asked == null || policy == null || !policy.isLimit()) {
             return;
         }
-        Integer known = lineOfStream.get(stream);
-        if (known == null || lines.get(known).place.slot() != signals.slot[signal]) {
+        Integer known = asked.ofStream.get(stream);
+        if (known == null || asked.all.get(known).place.slot() != signals.slot[signal]) {
             SeriesDefinition definition = signals.definition(signal);
             if (definition == null) {
                 return;
             }
-            known = lineOf(new Place(signals.slot[signal], definition.metric(), definition.attributes()), definition);
-            lineOfStream.put(stream, known);
+            Place place = new Place(signals.slot[signal], definition.metric(), definition.attributes());
+            known = lineOf(asked, place, definition);
+            asked.ofStream.put(stream, known);
         }
-        Line line = lines.get(known);
+        Line line = asked.all.get(known);
         if (time >= line.time) {
             line.time = time;
             line.stream = stream;
         }
     }
 
-    private int lineOf(Place place, SeriesDefinition definition) {
-        return lineOfPlace.computeIfAbsent(place, fresh -> {
-            shape(definition);
-            lines.add(new Line(fresh, definition.unit()));
-            return lines.size() - 1;
+    private static int lineOf(Lines lines, Place place, SeriesDefinition definition) {
+        return lines.ofPlace.computeIfAbsent(place, fresh -> {
+            shape(lines, definition);
+            lines.all.add(new Line(fresh, definition.unit()));
+            return lines.all.size() - 1;
         });
     }
 
-    private void shape(SeriesDefinition definition) {
+    private static void shape(Lines lines, SeriesDefinition definition) {
         List<String> keys = definition.attributes().isEmpty()
                 ? List.of()
                 : Arrays.stream(definition.attributes().split(","))
                         .map(pair -> pair.substring(0, Math.max(0, pair.indexOf('='))))
                         .toList();
-        List<List<String>> known = shapes.computeIfAbsent(definition.metric(), metric -> new ArrayList<>());
+        List<List<String>> known = lines.shapes.computeIfAbsent(definition.metric(), metric -> new ArrayList<>());
         if (known.size() < MOST_SHAPES && !known.contains(keys)) {
             known.add(keys);
             known.sort((one, other) -> other.size() - one.size());

@@ -63,14 +63,13 @@ final class SeriesNames {
         }
 
         Packed copy() {
-            if (bytes.length - used > used / 16) {
-                bytes = Arrays.copyOf(bytes, used);
-            }
-            shared = true;
+            // A checkpoint may be reading this one: nothing of it is replaced.
+            boolean isFull = bytes.length - used <= used / 16;
             Packed copy = new Packed();
-            copy.bytes = bytes;
+            copy.bytes = isFull ? bytes : Arrays.copyOf(bytes, used);
             copy.used = used;
-            copy.shared = true;
+            copy.shared = isFull;
+            shared |= isFull;
             return copy;
         }
 

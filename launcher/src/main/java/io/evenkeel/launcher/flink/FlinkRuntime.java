@@ -50,6 +50,8 @@ public final class FlinkRuntime implements AutoCloseable {
     private static final Duration SUPERVISION_INTERVAL = Duration.ofSeconds(2);
 
     private static final int KEPT_CHECKPOINTS = 3;
+    /** Bytes that a checkpoint is written in at a time; Flink's 4 KB are a system call for every column of a book. */
+    private static final int CHECKPOINT_BUFFER = 1 << 18;
 
     private final MiniCluster cluster;
     private final Options options;
@@ -200,6 +202,7 @@ public final class FlinkRuntime implements AutoCloseable {
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 checkpointDirectory().toUri().toString());
+        configuration.set(CheckpointingOptions.FS_WRITE_BUFFER_SIZE, CHECKPOINT_BUFFER);
         configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, KEPT_CHECKPOINTS);
         configuration.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,

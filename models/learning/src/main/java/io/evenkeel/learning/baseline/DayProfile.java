@@ -25,6 +25,9 @@ final class DayProfile {
     private final ZoneId zone;
     private int rows;
     private float[] mean = NO_NUMBERS;
+    /** Whether a copy reads the same means: they change every quarter of an hour, and checkpoints copy every second. */
+    private boolean shared;
+
     /** Running mean and number of steps of the quarter in progress. */
     private float[] current = NO_NUMBERS;
 
@@ -47,6 +50,7 @@ final class DayProfile {
 
     int add() {
         if (rows == steps.length) {
+            shared = false;
             int capacity = Math.max(4, rows * 2);
             mean = Arrays.copyOf(mean, capacity * QUARTERS);
             current = Arrays.copyOf(current, capacity);
@@ -56,11 +60,20 @@ final class DayProfile {
             error = Arrays.copyOf(error, capacity);
             levelError = Arrays.copyOf(levelError, capacity);
         }
+        own();
         Arrays.fill(mean, rows * QUARTERS, (rows + 1) * QUARTERS, Float.NaN);
         return rows++;
     }
 
+    private void own() {
+        if (shared) {
+            mean = mean.clone();
+            shared = false;
+        }
+    }
+
     void take(int row, DayProfile other, int otherRow) {
+        own();
         System.arraycopy(other.mean, otherRow * QUARTERS, mean, row * QUARTERS, QUARTERS);
         current[row] = other.current[otherRow];
         steps[row] = other.steps[otherRow];
@@ -136,6 +149,7 @@ final class DayProfile {
     }
 
     private void fold(int row) {
+        own();
         int cell = row * QUARTERS + Math.floorMod(quarter[row], QUARTERS);
         mean[cell] = Float.isNaN(mean[cell]) ? current[row] : mean[cell] + DAY_STEP * (current[row] - mean[cell]);
         folded[row]++;
@@ -172,7 +186,11 @@ final class DayProfile {
             return copy;
         }
         copy.rows = rows;
-        copy.mean = Arrays.copyOf(mean, rows * QUARTERS);
+        // A checkpoint may be reading this one: nothing of it is replaced.
+        boolean isFull = mean.length == rows * QUARTERS;
+        copy.mean = isFull ? mean : Arrays.copyOf(mean, rows * QUARTERS);
+        copy.shared = isFull;
+        shared |= isFull;
         copy.current = Arrays.copyOf(current, rows);
         copy.steps = Arrays.copyOf(steps, rows);
         copy.quarter = Arrays.copyOf(quarter, rows);

@@ -258,4 +258,31 @@ class BaselineBankTest {
             }
         }
     }
+
+    /** Copies share the profile until one of them learns: neither may see what the other has learned. */
+    @Test
+    void aCopyAndItsOriginalLearnApart() throws IOException {
+        BaselineBank bank = new BaselineBank(ZoneOffset.UTC);
+        int row = bank.add(BaselineKind.LEVEL, true);
+        for (int step = 0; step < 3 * 96; step++) {
+            bank.learn(row, step * 900_000L, step % 96, 1);
+        }
+        BaselineBank first = bank.copy();
+        BaselineBank second = first.copy();
+        byte[] before = written(bank);
+
+        for (int step = 3 * 96; step < 4 * 96; step++) {
+            second.learn(row, step * 900_000L, 1_000 + step % 96, 1);
+        }
+
+        assertThat(written(bank)).isEqualTo(before);
+        assertThat(written(first)).isEqualTo(before);
+        assertThat(written(second)).isNotEqualTo(before);
+    }
+
+    private static byte[] written(BaselineBank bank) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bank.write(new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
 }
