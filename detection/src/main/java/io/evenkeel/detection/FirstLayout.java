@@ -6,7 +6,6 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Judged signals as 0.1.0 has written them: long rings for all, without a {@link StepCourse}. */
@@ -23,13 +22,20 @@ final class FirstLayout {
         int[] head = Columns.readInts(in);
         int[] pending = Columns.readInts(in);
         int[] flags = Columns.readInts(in);
-        Map<Integer, DeviationTracker> open = JudgedSignals.readTrackers(in);
+        Map<Integer, DeviationTracker> open = DeviationTracker.readByRow(in);
         BaselineBank bank = BaselineBank.readFirstLayout(in, ZoneOffset.UTC);
         int rows = lastBin.length;
         byte[] newest = new byte[rows];
         byte[] waiting = new byte[rows];
         char[] marks = new char[rows];
-        Map<Integer, StepCourse> courses = new HashMap<>();
+        RecentSteps recent = new RecentSteps(
+                ring,
+                newest(values, rows, written, head, ring),
+                weighted ? newest(weights, rows, written, head, ring) : null,
+                newestSteps(lastBin),
+                newest,
+                waiting,
+                marks);
         for (int row = 0; row < rows; row++) {
             newest[row] = (byte) (ring - 1);
             waiting[row] = (byte) Math.min(ring, pending[row]);
@@ -39,20 +45,10 @@ final class FirstLayout {
                 for (int back = written - 1; back >= ring; back--) {
                     course.add(values[place(row, written, head, back)]);
                 }
-                courses.put(row, course);
+                recent.follow(row, course);
             }
         }
-        return JudgedSignals.restored(
-                ring,
-                bank,
-                newest(values, rows, written, head, ring),
-                weighted ? newest(weights, rows, written, head, ring) : null,
-                newestSteps(lastBin),
-                newest,
-                waiting,
-                marks,
-                open,
-                courses);
+        return new JudgedSignals(recent, bank, open);
     }
 
     private static int[] newestSteps(long[] lastBin) {
