@@ -311,7 +311,7 @@ final class EntityMemory {
         memory.sightSince = in.readLong();
         memory.roster = SlotRoster.read(in);
         memory.ledger = version == 1 ? StreamLedger.readFirstLayout(in) : StreamLedger.read(in);
-        memory.signals = version == 1 ? SignalTable.readFirstLayout(in) : SignalTable.read(in);
+        memory.signals = version == 1 ? FirstLayout.signals(in) : SignalTable.read(in);
         JudgedSignals judged = version == 1 ? FirstLayout.judged(in, ReplicaJudge.RING) : JudgedSignals.read(in);
         memory.windows = EntityWindows.read(in);
         if (version == 1) {
