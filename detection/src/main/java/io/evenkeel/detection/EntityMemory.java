@@ -310,7 +310,7 @@ final class EntityMemory {
         EntityMemory memory = new EntityMemory(ServiceKey.parse(in.readUTF()), in.readUTF());
         memory.sightSince = in.readLong();
         memory.roster = SlotRoster.read(in);
-        memory.ledger = version == 1 ? StreamLedger.readFirstLayout(in) : StreamLedger.read(in);
+        memory.ledger = version == 1 ? FirstLayout.streams(in) : StreamLedger.read(in);
         memory.signals = version == 1 ? FirstLayout.signals(in) : SignalTable.read(in);
         JudgedSignals judged = version == 1 ? FirstLayout.judged(in, ReplicaJudge.RING) : JudgedSignals.read(in);
         memory.windows = EntityWindows.read(in);

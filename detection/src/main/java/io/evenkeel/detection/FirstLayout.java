@@ -10,11 +10,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** What 0.1.0 has written of an entity's or a service's signals. */
+/** What 0.1.0 has written of an entity's streams and signals, and of what is judged of an entity or a service. */
 final class FirstLayout {
     private FirstLayout() {}
+
+    /** Streams, with room for a total of every one. */
+    static StreamLedger streams(DataInput in) throws IOException {
+        long[] id = Columns.readLongs(in);
+        long[] lastTime = Columns.readLongs(in);
+        long[] lastStart = Columns.readLongs(in);
+        double[] lastValue = Columns.readDoubles(in);
+        long[] lastCount = Columns.readLongs(in);
+        int[] interval = Columns.readInts(in);
+        int[] signal = Columns.readInts(in);
+        int[] total = IntStream.range(0, id.length).toArray();
+        LastTotals totals = new LastTotals(lastStart, lastValue, lastCount, BucketTotals.read(in));
+        return new StreamLedger(id, lastTime, interval, signal, total, totals, RecentPoints.readFirstLayout(in));
+    }
 
     /**
      * Signals: definitions as series (8 B), type (1 B), lengths of metric, unit and attributes (2 B each) and their UTF-8;
