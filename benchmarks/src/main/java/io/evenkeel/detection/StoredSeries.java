@@ -56,10 +56,7 @@ public record StoredSeries(
         Columns.readInts(in);
         int[] signalOf = Columns.readInts(in);
         int[] totalOf = Columns.readInts(in);
-        Columns.readLongs(in);
-        double[] lastTotal = Columns.readDoubles(in);
-        Columns.readLongs(in);
-        BucketTotals.read(in);
+        LastTotals totals = LastTotals.read(in);
         RecentPoints.read(in);
         SignalTable signals = SignalTable.read(in);
         RecentSteps recent = RecentSteps.read(in);
@@ -76,8 +73,9 @@ public record StoredSeries(
                 bank.band(judged, lastTime[row], 1, band);
             }
             var definition = Objects.requireNonNull(signals.definition(signal));
-            double last =
-                    totalOf[row] >= 0 ? lastTotal[totalOf[row]] : judged < 0 ? Double.NaN : recent.valueAt(judged, 0);
+            double last = totalOf[row] >= 0
+                    ? totals.value[totalOf[row]]
+                    : judged < 0 ? Double.NaN : recent.valueAt(judged, 0);
             stored.add(new StoredSeries(
                     service,
                     definition.metric(),
