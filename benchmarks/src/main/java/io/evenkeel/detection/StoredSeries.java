@@ -56,25 +56,12 @@ public record StoredSeries(
         Columns.readInts(in);
         int[] signalOf = Columns.readInts(in);
         int[] totalOf = Columns.readInts(in);
-        Columns.readLongs(in);
-        double[] lastTotal = Columns.readDoubles(in);
-        Columns.readLongs(in);
-        BucketTotals.read(in);
+        LastTotals totals = LastTotals.read(in);
         RecentPoints.read(in);
         SignalTable signals = SignalTable.read(in);
-        int ring = in.readInt();
-        in.readBoolean();
-        float[] values = Columns.readFloats(in);
-        Columns.readFloats(in);
-        Columns.readInts(in);
-        byte[] head = Columns.readBytes(in);
-        byte[] pending = Columns.readBytes(in);
-        Columns.readChars(in);
-        JudgedSignals.readTrackers(in);
-        for (int left = in.readInt(); left > 0; left--) {
-            in.readInt();
-            StepCourse.read(in);
-        }
+        RecentSteps recent = RecentSteps.read(in);
+        DeviationTracker.readByRow(in);
+        recent.readCourses(in);
         BaselineBank bank = BaselineBank.read(in, ZoneOffset.UTC);
         List<StoredSeries> stored = new ArrayList<>();
         Band band = new Band();
@@ -87,15 +74,15 @@ public record StoredSeries(
             }
             var definition = Objects.requireNonNull(signals.definition(signal));
             double last = totalOf[row] >= 0
-                    ? lastTotal[totalOf[row]]
-                    : judged < 0 ? Double.NaN : values[judged * ring + head[judged]];
+                    ? totals.value[totalOf[row]]
+                    : judged < 0 ? Double.NaN : recent.valueAt(judged, 0);
             stored.add(new StoredSeries(
                     service,
                     definition.metric(),
                     definition.attributes(),
                     lastTime[row],
                     last,
-                    judged < 0 ? 0 : bank.bins(judged) + pending[judged],
+                    judged < 0 ? 0 : bank.bins(judged) + recent.pending(judged),
                     signals.binMillis(signal),
                     band.expected));
         }

@@ -5,12 +5,15 @@ import io.evenkeel.domain.finding.FindingEnding;
 import io.evenkeel.domain.finding.FrozenBand;
 import io.evenkeel.learning.baseline.Band;
 import io.evenkeel.learning.baseline.BaselineBank;
+import io.evenkeel.learning.baseline.BaselineKind;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +80,12 @@ final class DeviationTracker {
         } else if (bins >= acceptBins) {
             ending = FindingEnding.ACCEPTED_AS_NEW_LEVEL;
         }
+    }
+
+    /** What is expected of a step by the frozen band. */
+    void expect(BaselineKind kind, long binStart, double weight, Band out) {
+        Instant at = Instant.ofEpochMilli(binStart);
+        out.set(kind, weight, band.expectedAt(at), band.lowerAt(at), band.upperAt(at), scale);
     }
 
     boolean isDue(long nowMillis) {
@@ -148,5 +157,22 @@ final class DeviationTracker {
         tracker.value = in.readDouble();
         tracker.score = in.readDouble();
         return tracker;
+    }
+
+    static void writeByRow(DataOutput out, Map<Integer, DeviationTracker> open) throws IOException {
+        out.writeInt(open.size());
+        for (Map.Entry<Integer, DeviationTracker> entry : open.entrySet()) {
+            out.writeInt(entry.getKey());
+            entry.getValue().write(out);
+        }
+    }
+
+    static Map<Integer, DeviationTracker> readByRow(DataInput in) throws IOException {
+        Map<Integer, DeviationTracker> open = new HashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            int row = in.readInt();
+            open.put(row, read(in));
+        }
+        return open;
     }
 }

@@ -2,18 +2,93 @@ package io.evenkeel.detection;
 
 import io.evenkeel.learning.baseline.BaselineBank;
 import io.evenkeel.learning.baseline.Columns;
+import io.evenkeel.wire.otlp.SeriesDefinition;
 import java.io.DataInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
-/** Judged signals as 0.1.0 has written them: long rings for all, without a {@link StepCourse}. */
+/** What 0.1.0 has written of an entity's streams and signals, and of what is judged of an entity or a service. */
 final class FirstLayout {
     private FirstLayout() {}
 
-    /** @param ring steps to remember from now on; as many as were, or fewer */
+    /** Streams, with room for a total of every one. */
+    static StreamLedger streams(DataInput in) throws IOException {
+        long[] id = Columns.readLongs(in);
+        long[] lastTime = Columns.readLongs(in);
+        long[] lastStart = Columns.readLongs(in);
+        double[] lastValue = Columns.readDoubles(in);
+        long[] lastCount = Columns.readLongs(in);
+        int[] interval = Columns.readInts(in);
+        int[] signal = Columns.readInts(in);
+        int[] total = IntStream.range(0, id.length).toArray();
+        LastTotals totals = new LastTotals(lastStart, lastValue, lastCount, BucketTotals.read(in));
+        return new StreamLedger(id, lastTime, interval, signal, total, totals, RecentPoints.readFirstLayout(in));
+    }
+
+    /**
+     * Signals: definitions as series (8 B), type (1 B), lengths of metric, unit and attributes (2 B each) and their UTF-8;
+     * series by their ids; bins in ms.
+     */
+    static SignalTable signals(DataInput in) throws IOException {
+        SeriesNames known = definitions(ByteBuffer.wrap(Columns.readBytes(in)));
+        int[] series =
+                LongStream.of(Columns.readLongs(in)).mapToInt(known::findOrAdd).toArray();
+        int[] slots = Columns.readInts(in);
+        int[] judged = Columns.readInts(in);
+        int[] metric = Columns.readInts(in);
+        long[] starts = Columns.readLongs(in);
+        int[] widths = Columns.readInts(in);
+        double[] sum = Columns.readDoubles(in);
+        double[] weights = Columns.readDoubles(in);
+        char[] slot = new char[series.length];
+        byte[] width = new byte[series.length];
+        float[] weight = new float[series.length];
+        for (int row = 0; row < series.length; row++) {
+            slot[row] = (char) slots[row];
+            width[row] = (byte) (widths[row] / EntityBook.BIN_MILLIS);
+            weight[row] = (float) weights[row];
+        }
+        byte[] done = Columns.readBytes(in);
+        for (int left = in.readInt(); left > 0; left--) {
+            in.readUTF();
+            in.readInt();
+        }
+        MetricExports exports = MetricExports.read(in);
+        int[] bin = inBins(starts);
+        return new SignalTable(known, series, slot, judged, metric, bin, width, sum, weight, done, exports);
+    }
+
+    private static SeriesNames definitions(ByteBuffer definitions) {
+        SeriesNames known = new SeriesNames();
+        while (definitions.hasRemaining()) {
+            long id = definitions.getLong();
+            byte type = definitions.get();
+            byte[][] texts = new byte[3][];
+            for (int i = 0; i < texts.length; i++) {
+                texts[i] = new byte[Short.toUnsignedInt(definitions.getShort())];
+            }
+            for (byte[] text : texts) {
+                definitions.get(text);
+            }
+            String metric = new String(texts[0], StandardCharsets.UTF_8);
+            String unit = new String(texts[1], StandardCharsets.UTF_8);
+            String attributes = new String(texts[2], StandardCharsets.UTF_8);
+            known.define(known.findOrAdd(id), new SeriesDefinition(id, metric, unit, type, attributes));
+        }
+        return known;
+    }
+
+    /**
+     * Judged signals: long rings for all, without a {@link StepCourse}.
+     *
+     * @param ring steps to remember from now on; as many as were, or fewer
+     */
     static JudgedSignals judged(DataInput in, int ring) throws IOException {
         int written = in.readInt();
         boolean weighted = in.readBoolean();
@@ -23,13 +98,20 @@ final class FirstLayout {
         int[] head = Columns.readInts(in);
         int[] pending = Columns.readInts(in);
         int[] flags = Columns.readInts(in);
-        Map<Integer, DeviationTracker> open = JudgedSignals.readTrackers(in);
+        Map<Integer, DeviationTracker> open = DeviationTracker.readByRow(in);
         BaselineBank bank = BaselineBank.readFirstLayout(in, ZoneOffset.UTC);
         int rows = lastBin.length;
         byte[] newest = new byte[rows];
         byte[] waiting = new byte[rows];
         char[] marks = new char[rows];
-        Map<Integer, StepCourse> courses = new HashMap<>();
+        RecentSteps recent = new RecentSteps(
+                ring,
+                newest(values, rows, written, head, ring),
+                weighted ? newest(weights, rows, written, head, ring) : null,
+                inBins(lastBin),
+                newest,
+                waiting,
+                marks);
         for (int row = 0; row < rows; row++) {
             newest[row] = (byte) (ring - 1);
             waiting[row] = (byte) Math.min(ring, pending[row]);
@@ -39,24 +121,14 @@ final class FirstLayout {
                 for (int back = written - 1; back >= ring; back--) {
                     course.add(values[place(row, written, head, back)]);
                 }
-                courses.put(row, course);
+                recent.follow(row, course);
             }
         }
-        return JudgedSignals.restored(
-                ring,
-                bank,
-                newest(values, rows, written, head, ring),
-                weighted ? newest(weights, rows, written, head, ring) : null,
-                newestSteps(lastBin),
-                newest,
-                waiting,
-                marks,
-                open,
-                courses);
+        return new JudgedSignals(recent, bank, open);
     }
 
-    private static int[] newestSteps(long[] lastBin) {
-        return Arrays.stream(lastBin)
+    private static int[] inBins(long[] starts) {
+        return Arrays.stream(starts)
                 .mapToInt(start -> start == Long.MIN_VALUE ? Integer.MIN_VALUE : (int) (start / EntityBook.BIN_MILLIS))
                 .toArray();
     }

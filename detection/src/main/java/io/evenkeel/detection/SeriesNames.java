@@ -35,6 +35,11 @@ final class SeriesNames {
 
     private final Packed words;
     private final Packed definitions;
+    /** Made while definitions are added, or when a name is asked for that others have too; not part of the state. */
+    private @Nullable MetricShapes shapes;
+
+    /** Whether a metric's name has come with two units or types. */
+    private boolean conflicting;
     /** Places of the words, while definitions are being added; not part of the state. */
     private @Nullable Map<String, Integer> placeOf;
 
@@ -187,8 +192,13 @@ final class SeriesNames {
         return at[row] != UNDEFINED;
     }
 
-    /** Notes what the series of a row without a definition is. */
-    void define(int row, SeriesDefinition definition) {
+    /**
+     * Notes what the series of a row without a definition is.
+     *
+     * @return true when its metric's name is already that of a metric of another unit or type
+     */
+    boolean define(int row, SeriesDefinition definition) {
+        MetricShapes known = shapes();
         String[] attributes = definition.attributes().split(",", -1);
         Writer writer = new Writer();
         writer.number(definition.type());
@@ -201,6 +211,30 @@ final class SeriesNames {
         at[row] = definitions.used;
         definitions.append(writer.bytes, writer.length);
         defined++;
+        boolean conflicts = known.add(definition.metric(), definition.unit(), definition.type());
+        conflicting |= conflicts;
+        return conflicts;
+    }
+
+    private MetricShapes shapes() {
+        MetricShapes made = shapes;
+        if (made == null) {
+            MetricShapes all = new MetricShapes();
+            eachMetric(all::add);
+            shapes = all;
+            made = all;
+        }
+        return made;
+    }
+
+    /** The metric's name, with what tells it apart where several have the same. */
+    String metricNameOf(SeriesDefinition definition) {
+        return conflicting ? shapes().nameOf(definition) : definition.metric();
+    }
+
+    /** What is different about metrics of one name, in words. */
+    String conflict(SeriesDefinition definition) {
+        return shapes().conflict(definition);
     }
 
     @Nullable
@@ -228,12 +262,12 @@ final class SeriesNames {
     }
 
     /** Takes what makes a metric. */
-    interface Metrics {
+    private interface Metrics {
         void metric(String name, String unit, byte type);
     }
 
     /** Names the metric of every definition, in the order in which they came. */
-    void eachMetric(Metrics each) {
+    private void eachMetric(Metrics each) {
         Reader reader = new Reader(definitions, 0);
         while (reader.next < definitions.used) {
             byte type = (byte) reader.number();
@@ -280,6 +314,7 @@ final class SeriesNames {
         SeriesNames copy = new SeriesNames(words.copy(), definitions.copy());
         copy.rows = rows;
         copy.defined = defined;
+        copy.conflicting = conflicting;
         copy.id = Arrays.copyOf(id, rows);
         copy.at = Arrays.copyOf(at, rows);
         return copy;
@@ -302,6 +337,8 @@ final class SeriesNames {
         for (int place : at) {
             names.defined += place == UNDEFINED ? 0 : 1;
         }
+        MetricShapes all = new MetricShapes();
+        names.eachMetric((metric, unit, type) -> names.conflicting |= all.add(metric, unit, type));
         return names;
     }
 }

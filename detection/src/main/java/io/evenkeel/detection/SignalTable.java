@@ -5,15 +5,11 @@ import io.evenkeel.wire.otlp.SeriesDefinition;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +26,8 @@ final class SignalTable {
     private final IntToLongFunction keyOf = this::key;
     private SeriesNames known = new SeriesNames();
 
-    // Needed while signals are added, and made again for that: most entities gain none between two checkpoints.
+    /** Needed while signals are added, and made again for that: most entities gain none between two checkpoints. */
     private @Nullable RowIndex index;
-    private @Nullable MetricShapes shapes;
-    /** Rows by (slot, metric name), for {@link #metricRow}. */
-    private @Nullable Map<String, Integer> metricIndex;
-
-    /** Whether a metric's name has come with two units or types. */
-    private boolean conflicting;
 
     private int rows;
     /** Rows whose series has not been defined yet. */
@@ -50,7 +40,7 @@ final class SignalTable {
     char[] slot = {};
     /** Row in {@link JudgedSignals}, -1 when the signal is not judged. */
     int[] judged = {};
-    /** Row of (slot, metric) in the columns below, -1 while undefined. */
+    /** Row of (slot, metric) in {@link MetricExports}, -1 while undefined. */
     int[] metric = {};
     /** Start of the bin being filled, in units of 10 s; {@link Integer#MIN_VALUE} before the first point. */
     private int[] bin = {};
@@ -68,12 +58,40 @@ final class SignalTable {
     /** Whether the series counts failed requests. Follows from the definition. */
     boolean[] error = {};
 
-    private int metrics;
-    /** Newest export time of the metric by the slot's present process, and the one before. */
-    long[] metricLast = {};
+    private MetricExports exports = new MetricExports();
 
-    long[] metricBefore = {};
-    int[] metricSlot = {};
+    SignalTable() {}
+
+    /** From columns that were read. */
+    SignalTable(
+            SeriesNames known,
+            int[] series,
+            char[] slot,
+            int[] judged,
+            int[] metric,
+            int[] bin,
+            byte[] width,
+            double[] sum,
+            float[] weight,
+            byte[] doneBytes,
+            MetricExports exports) {
+        this.known = known;
+        this.rows = series.length;
+        this.series = series;
+        this.slot = slot;
+        this.judged = judged;
+        this.metric = metric;
+        this.bin = bin;
+        this.width = width;
+        this.sum = sum;
+        this.weight = weight;
+        this.exports = exports;
+        done = new boolean[rows];
+        for (int row = 0; row < rows; row++) {
+            done[row] = doneBytes[row] != 0;
+        }
+        follow();
+    }
 
     /** Row of a signal, -1 when it has not been seen. */
     int find(int ofSlot, long ofSeries) {
@@ -157,38 +175,24 @@ final class SignalTable {
         if (known.isDefined(of)) {
             return false;
         }
-        MetricShapes defined = shapes();
-        known.define(of, definition);
+        boolean conflicts = known.define(of, definition);
         for (int row = 0; undefined > 0 && row < rows; row++) {
             if (series[row] == of) {
                 apply(row, definition);
                 undefined--;
             }
         }
-        boolean conflicts = defined.add(definition.metric(), definition.unit(), definition.type());
-        conflicting |= conflicts;
         return conflicts;
-    }
-
-    private MetricShapes shapes() {
-        MetricShapes made = shapes;
-        if (made == null) {
-            MetricShapes all = new MetricShapes();
-            known.eachMetric(all::add);
-            shapes = all;
-            made = all;
-        }
-        return made;
     }
 
     /** The metric's name, with what tells it apart where several have the same. */
     String nameOf(SeriesDefinition definition) {
-        return conflicting ? shapes().nameOf(definition) : definition.metric();
+        return known.metricNameOf(definition);
     }
 
     /** What is different about metrics of one name, in words. */
     String conflict(SeriesDefinition definition) {
-        return shapes().conflict(definition);
+        return known.conflict(definition);
     }
 
     /** Signal of a row of {@link JudgedSignals}. */
@@ -212,7 +216,7 @@ final class SignalTable {
     }
 
     int metrics() {
-        return metrics;
+        return exports.size();
     }
 
     @Nullable
@@ -228,8 +232,7 @@ final class SignalTable {
 
     /** Whether the slot's process tells of the same requests by a newer name too. */
     boolean isToldByNewer(int ofSlot, MetricPolicy told) {
-        Integer newer = told.newer().isEmpty() ? null : metricIndex().get(ofSlot + "|" + told.newer());
-        return newer != null && metricLast[newer] != Long.MIN_VALUE;
+        return !told.newer().isEmpty() && indexedExports().isExported(ofSlot, told.newer());
     }
 
     /** Metric and attributes of every signal whose series is defined. */
@@ -243,67 +246,39 @@ final class SignalTable {
 
     /** A new process sits in the slot: it has not exported anything yet. */
     void forgetExports(int ofSlot) {
-        for (int m = 0; m < metrics; m++) {
-            if (metricSlot[m] == ofSlot) {
-                metricLast[m] = Long.MIN_VALUE;
-                metricBefore[m] = Long.MIN_VALUE;
-            }
-        }
+        exports.forget(ofSlot);
     }
 
     /** Latest export of the row's metric by its process before the given time; {@link Long#MIN_VALUE} if none. */
     long exportBefore(int row, long time) {
-        int m = metric[row];
-        if (m < 0) {
-            return Long.MIN_VALUE;
-        }
-        return metricLast[m] < time ? metricLast[m] : metricBefore[m] < time ? metricBefore[m] : Long.MIN_VALUE;
+        int of = metric[row];
+        return of < 0 ? Long.MIN_VALUE : exports.before(of, time);
     }
 
     void noteExport(int row, long time) {
-        int m = metric[row];
-        if (m >= 0 && time > metricLast[m]) {
-            metricBefore[m] = metricLast[m];
-            metricLast[m] = time;
+        if (metric[row] >= 0) {
+            exports.note(metric[row], time);
         }
     }
 
     private void apply(int row, SeriesDefinition definition) {
         policy[row] = MetricPolicy.of(definition);
         error[row] = MetricPolicy.isError(definition.attributes());
-        metric[row] = metricRow(slot[row], definition.metric());
+        metric[row] = indexedExports().findOrAdd(slot[row], definition.metric());
     }
 
-    private Map<String, Integer> metricIndex() {
-        Map<String, Integer> made = metricIndex;
-        if (made == null) {
-            made = new HashMap<>();
-            boolean[] isKnown = new boolean[metrics];
+    private MetricExports indexedExports() {
+        if (!exports.isIndexed()) {
+            @Nullable String[] names = new String[exports.size()];
             for (int row = 0; row < rows; row++) {
                 int of = metric[row];
-                if (of >= 0 && !isKnown[of]) {
-                    isKnown[of] = true;
-                    made.put((int) slot[row] + "|" + known.metric(series[row]), of);
+                if (of >= 0 && names[of] == null) {
+                    names[of] = known.metric(series[row]);
                 }
             }
-            metricIndex = made;
+            exports.index(names);
         }
-        return made;
-    }
-
-    private int metricRow(int ofSlot, String name) {
-        return metricIndex().computeIfAbsent(ofSlot + "|" + name, key -> {
-            if (metrics == metricLast.length) {
-                int capacity = Math.max(8, metrics * 2);
-                metricLast = Arrays.copyOf(metricLast, capacity);
-                metricBefore = Arrays.copyOf(metricBefore, capacity);
-                metricSlot = Arrays.copyOf(metricSlot, capacity);
-            }
-            metricLast[metrics] = Long.MIN_VALUE;
-            metricBefore[metrics] = Long.MIN_VALUE;
-            metricSlot[metrics] = ofSlot;
-            return metrics++;
-        });
+        return exports;
     }
 
     private long key(int row) {
@@ -347,8 +322,7 @@ final class SignalTable {
             fewer.weight[row] = weight[from];
             fewer.done[row] = done[from];
             if (metric[from] >= 0) {
-                fewer.metricLast[fewer.metric[row]] = metricLast[metric[from]];
-                fewer.metricBefore[fewer.metric[row]] = metricBefore[metric[from]];
+                fewer.exports.take(fewer.metric[row], exports, metric[from]);
             }
         }
         return fewer;
@@ -357,30 +331,21 @@ final class SignalTable {
     SignalTable copy() {
         SignalTable copy = new SignalTable();
         copy.known = known.copy();
-        copy.conflicting = conflicting;
-        copy.grow(rows);
         copy.rows = rows;
         copy.undefined = undefined;
-        copyInto(copy);
-        copy.metrics = metrics;
-        copy.metricLast = Arrays.copyOf(metricLast, metrics);
-        copy.metricBefore = Arrays.copyOf(metricBefore, metrics);
-        copy.metricSlot = Arrays.copyOf(metricSlot, metrics);
+        copy.series = Arrays.copyOf(series, rows);
+        copy.slot = Arrays.copyOf(slot, rows);
+        copy.judged = Arrays.copyOf(judged, rows);
+        copy.metric = Arrays.copyOf(metric, rows);
+        copy.bin = Arrays.copyOf(bin, rows);
+        copy.width = Arrays.copyOf(width, rows);
+        copy.sum = Arrays.copyOf(sum, rows);
+        copy.weight = Arrays.copyOf(weight, rows);
+        copy.done = Arrays.copyOf(done, rows);
+        copy.policy = Arrays.copyOf(policy, rows);
+        copy.error = Arrays.copyOf(error, rows);
+        copy.exports = exports.copy();
         return copy;
-    }
-
-    private void copyInto(SignalTable copy) {
-        System.arraycopy(series, 0, copy.series, 0, rows);
-        System.arraycopy(slot, 0, copy.slot, 0, rows);
-        System.arraycopy(judged, 0, copy.judged, 0, rows);
-        System.arraycopy(metric, 0, copy.metric, 0, rows);
-        System.arraycopy(bin, 0, copy.bin, 0, rows);
-        System.arraycopy(width, 0, copy.width, 0, rows);
-        System.arraycopy(sum, 0, copy.sum, 0, rows);
-        System.arraycopy(weight, 0, copy.weight, 0, rows);
-        System.arraycopy(done, 0, copy.done, 0, rows);
-        System.arraycopy(policy, 0, copy.policy, 0, rows);
-        System.arraycopy(error, 0, copy.error, 0, rows);
     }
 
     void write(DataOutput out) throws IOException {
@@ -398,100 +363,28 @@ final class SignalTable {
             doneBytes[row] = (byte) (done[row] ? 1 : 0);
         }
         Columns.write(out, doneBytes, rows);
-        Columns.write(out, metricLast, metrics);
-        Columns.write(out, metricBefore, metrics);
-        Columns.write(out, metricSlot, metrics);
+        exports.write(out);
     }
 
     static SignalTable read(DataInput in) throws IOException {
-        SignalTable table = new SignalTable();
-        table.known = SeriesNames.read(in);
-        table.series = Columns.readInts(in);
-        table.rows = table.series.length;
-        table.slot = Columns.readChars(in);
-        table.judged = Columns.readInts(in);
-        table.metric = Columns.readInts(in);
-        table.bin = Columns.readInts(in);
-        table.width = Columns.readBytes(in);
-        table.sum = Columns.readDoubles(in);
-        table.weight = Columns.readFloats(in);
-        table.readDone(in);
-        table.readMetrics(in);
-        return table;
-    }
-
-    /**
-     * Reads what 0.1.0 has written: definitions as series (8 B), type (1 B), lengths of metric, unit and attributes (2 B
-     * each) and their UTF-8; series by their ids; bins in ms.
-     */
-    static SignalTable readFirstLayout(DataInput in) throws IOException {
-        SignalTable table = new SignalTable();
-        ByteBuffer definitions = ByteBuffer.wrap(Columns.readBytes(in));
-        while (definitions.hasRemaining()) {
-            long id = definitions.getLong();
-            byte type = definitions.get();
-            byte[][] texts = new byte[3][];
-            for (int i = 0; i < texts.length; i++) {
-                texts[i] = new byte[Short.toUnsignedInt(definitions.getShort())];
-            }
-            for (byte[] text : texts) {
-                definitions.get(text);
-            }
-            String metric = new String(texts[0], StandardCharsets.UTF_8);
-            String unit = new String(texts[1], StandardCharsets.UTF_8);
-            String attributes = new String(texts[2], StandardCharsets.UTF_8);
-            table.known.define(table.known.findOrAdd(id), new SeriesDefinition(id, metric, unit, type, attributes));
-        }
-        table.series = LongStream.of(Columns.readLongs(in))
-                .mapToInt(table.known::findOrAdd)
-                .toArray();
-        table.rows = table.series.length;
-        int[] slots = Columns.readInts(in);
-        table.judged = Columns.readInts(in);
-        table.metric = Columns.readInts(in);
-        long[] starts = Columns.readLongs(in);
-        int[] widths = Columns.readInts(in);
-        table.sum = Columns.readDoubles(in);
-        double[] weights = Columns.readDoubles(in);
-        table.grow(table.rows);
-        for (int row = 0; row < table.rows; row++) {
-            table.slot[row] = (char) slots[row];
-            table.bin[row] =
-                    starts[row] == Long.MIN_VALUE ? Integer.MIN_VALUE : (int) (starts[row] / EntityBook.BIN_MILLIS);
-            table.width[row] = (byte) (widths[row] / EntityBook.BIN_MILLIS);
-            table.weight[row] = (float) weights[row];
-        }
-        table.readDone(in);
-        for (int left = in.readInt(); left > 0; left--) {
-            in.readUTF();
-            in.readInt();
-        }
-        table.readMetrics(in);
-        return table;
-    }
-
-    private void readDone(DataInput in) throws IOException {
-        byte[] doneBytes = Columns.readBytes(in);
-        done = new boolean[rows];
-        for (int row = 0; row < rows; row++) {
-            done[row] = doneBytes[row] != 0;
-        }
-    }
-
-    private void readMetrics(DataInput in) throws IOException {
-        metricLast = Columns.readLongs(in);
-        metricBefore = Columns.readLongs(in);
-        metricSlot = Columns.readInts(in);
-        metrics = metricLast.length;
-        follow();
+        return new SignalTable(
+                SeriesNames.read(in),
+                Columns.readInts(in),
+                Columns.readChars(in),
+                Columns.readInts(in),
+                Columns.readInts(in),
+                Columns.readInts(in),
+                Columns.readBytes(in),
+                Columns.readDoubles(in),
+                Columns.readFloats(in),
+                Columns.readBytes(in),
+                MetricExports.read(in));
     }
 
     /** Works out what follows from what was read. */
     private void follow() {
         policy = new MetricPolicy[rows];
         error = new boolean[rows];
-        MetricShapes all = new MetricShapes();
-        known.eachMetric((metricName, unit, type) -> conflicting |= all.add(metricName, unit, type));
         for (int row = 0; row < rows; row++) {
             SeriesDefinition definition = definition(row);
             if (definition != null) {

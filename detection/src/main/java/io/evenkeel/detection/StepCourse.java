@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * The values of a signal before those that {@link JudgedSignals} has in its ring: evidence of a finding, and what a new
+ * The values of a signal before those that {@link RecentSteps} has in its ring: evidence of a finding, and what a new
  * level is learned from. With the ring about five minutes at 10 s.
  */
 final class StepCourse {

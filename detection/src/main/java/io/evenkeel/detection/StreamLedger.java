@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
-import java.util.stream.IntStream;
 
 /**
  * The streams of one entity: takes every point once, and turns totals into increments. The rules are those of the OTLP
@@ -73,13 +72,10 @@ final class StreamLedger {
     private int[] interval = {};
     /** Row of the signal that the stream feeds. */
     private int[] signal = {};
-    /** Row of the stream in the columns below, {@value #NONE} unless it has given a total. */
+    /** Row of the stream in {@link #totals}, {@value #NONE} unless it has given a total. */
     private int[] total = {};
 
-    private int totals;
-    private long[] lastStart = {};
-    private double[] lastValue = {};
-    private long[] lastCount = {};
+    private final LastTotals totals;
 
     /** Histogram buckets by row of the total; after a point was accepted, what it added to each. */
     final BucketTotals buckets;
@@ -94,13 +90,32 @@ final class StreamLedger {
     int marks;
 
     StreamLedger() {
-        this(new RowIndex(), new BucketTotals(), new RecentPoints());
+        this(new RowIndex(), new LastTotals(), new RecentPoints());
     }
 
-    private StreamLedger(RowIndex index, BucketTotals buckets, RecentPoints recent) {
+    private StreamLedger(RowIndex index, LastTotals totals, RecentPoints recent) {
         this.index = index;
-        this.buckets = buckets;
+        this.totals = totals;
+        this.buckets = totals.buckets;
         this.recent = recent;
+    }
+
+    /** From columns that were read. */
+    StreamLedger(
+            long[] id,
+            long[] lastTime,
+            int[] interval,
+            int[] signal,
+            int[] total,
+            LastTotals totals,
+            RecentPoints recent) {
+        this(RowIndex.of(id.length, row -> id[row]), totals, recent);
+        this.rows = id.length;
+        this.id = id;
+        this.lastTime = lastTime;
+        this.interval = interval;
+        this.signal = signal;
+        this.total = total;
     }
 
     /** Row of a stream, -1 when it has not been seen. */
@@ -123,17 +138,6 @@ final class StreamLedger {
         index.add(idOf);
         recent.addRow();
         return row;
-    }
-
-    private int addTotal() {
-        if (totals == lastStart.length) {
-            int capacity = Math.max(4, totals * 2);
-            lastStart = Arrays.copyOf(lastStart, capacity);
-            lastValue = Arrays.copyOf(lastValue, capacity);
-            lastCount = Arrays.copyOf(lastCount, capacity);
-        }
-        buckets.addRow();
-        return totals++;
     }
 
     int signal(int row) {
@@ -168,15 +172,15 @@ final class StreamLedger {
     /** From now on the stream's newest value is remembered, which for a gauge nobody else needs. */
     void rememberValue(int row) {
         if (total[row] == NONE) {
-            total[row] = addTotal();
-            lastValue[total[row]] = Double.NaN;
+            total[row] = totals.add();
+            totals.value[total[row]] = Double.NaN;
         }
     }
 
     /** Newest value of a stream; NaN when it is not remembered or has said nothing since the given time. */
     double valueSince(long stream, long time) {
         int row = index.find(stream, idOf);
-        return row >= 0 && total[row] != NONE && lastTime[row] >= time ? lastValue[total[row]] : Double.NaN;
+        return row >= 0 && total[row] != NONE && lastTime[row] >= time ? totals.value[total[row]] : Double.NaN;
     }
 
     /** Told of a stream, the signal it feeds and the time of its newest point. */
@@ -244,7 +248,7 @@ final class StreamLedger {
     private void gauge(int row, double value, boolean old) {
         increment = value;
         if (!old && total[row] != NONE) {
-            lastValue[total[row]] = value;
+            totals.value[total[row]] = value;
         }
     }
 
@@ -252,19 +256,19 @@ final class StreamLedger {
     private boolean total(int row, EntityRows in, int i, long seenBefore, long sightSince) {
         boolean first = total[row] == NONE;
         if (first) {
-            total[row] = addTotal();
+            total[row] = totals.add();
         }
         int at = total[row];
         long time = in.timeMillis[i];
         long start = in.startMillis[i];
         boolean histogram = in.type[i] == PointType.HISTOGRAM_CUMULATIVE;
-        boolean fell = !first && (histogram ? in.count[i] < lastCount[at] : in.value[i] < lastValue[at]);
+        boolean fell = !first && (histogram ? in.count[i] < totals.count[at] : in.value[i] < totals.value[at]);
         boolean renewed = !first && hasNewStart(row, start);
         // A total that goes on though it claims to have begun since its last point began when it always has: boot times
         // are worked out from clocks that are set right, by a second this time and another the next.
-        boolean corrected = renewed && start > lastStart[at] && start < lastTime[row] && !fell;
+        boolean corrected = renewed && start > totals.start[at] && start < lastTime[row] && !fell;
         boolean restarted = renewed && !corrected;
-        if (restarted && start < lastStart[at] && isLive(row, time)) {
+        if (restarted && start < totals.start[at] && isLive(row, time)) {
             marks = OVERLAP;
             return false;
         }
@@ -287,22 +291,22 @@ final class StreamLedger {
                 since = Math.max(since, start);
             }
             coveredSeconds = Math.max(0, time - since) / 1000.0;
-            increment = whole ? in.value[i] : in.value[i] - lastValue[at];
-            countIncrement = whole ? in.count[i] : in.count[i] - lastCount[at];
+            increment = whole ? in.value[i] : in.value[i] - totals.value[at];
+            countIncrement = whole ? in.count[i] : in.count[i] - totals.count[at];
             if (histogram) {
                 buckets.total(at, in, i, whole);
             }
         }
         // A start that is left out once does not make the next one new.
-        lastStart[at] = start > 0 ? start : lastStart[at];
-        lastValue[at] = in.value[i];
-        lastCount[at] = in.count[i];
+        totals.start[at] = start > 0 ? start : totals.start[at];
+        totals.value[at] = in.value[i];
+        totals.count[at] = in.count[i];
         return true;
     }
 
     /** A start said for the first time is only news where it lies behind what was known before. */
     private boolean hasNewStart(int row, long start) {
-        long known = lastStart[total[row]];
+        long known = totals.start[total[row]];
         return start > 0 && start != known && (known > 0 || start > lastTime[row]);
     }
 
@@ -321,7 +325,7 @@ final class StreamLedger {
         if (first) {
             return start <= 0 || start < sightSince || start >= in.timeMillis[i];
         }
-        return restarted && (start < lastStart[at] || start >= in.timeMillis[i]);
+        return restarted && (start < totals.start[at] || start >= in.timeMillis[i]);
     }
 
     private void delta(int row, EntityRows in, int i, boolean first, boolean old) {
@@ -387,35 +391,22 @@ final class StreamLedger {
                 kept.interval[to] = interval[row];
                 kept.recent.take(to, recent, row);
                 if (total[row] != NONE) {
-                    kept.total[to] = kept.takeTotal(this, total[row]);
+                    kept.total[to] = kept.totals.add(totals, total[row]);
                 }
             }
         }
         return kept;
     }
 
-    private int takeTotal(StreamLedger other, int from) {
-        int to = addTotal();
-        lastStart[to] = other.lastStart[from];
-        lastValue[to] = other.lastValue[from];
-        lastCount[to] = other.lastCount[from];
-        buckets.take(other.buckets, from);
-        return to;
-    }
-
     /** Holds what is used and no more: most entities gain no stream for hours, and memory is what a checkpoint costs. */
     StreamLedger copy() {
-        StreamLedger copy = new StreamLedger(index.copy(), buckets.copy(), recent.copy());
+        StreamLedger copy = new StreamLedger(index.copy(), totals.copy(), recent.copy());
         copy.rows = rows;
         copy.id = Arrays.copyOf(id, rows);
         copy.lastTime = Arrays.copyOf(lastTime, rows);
         copy.interval = Arrays.copyOf(interval, rows);
         copy.signal = Arrays.copyOf(signal, rows);
         copy.total = Arrays.copyOf(total, rows);
-        copy.totals = totals;
-        copy.lastStart = Arrays.copyOf(lastStart, totals);
-        copy.lastValue = Arrays.copyOf(lastValue, totals);
-        copy.lastCount = Arrays.copyOf(lastCount, totals);
         return copy;
     }
 
@@ -425,64 +416,18 @@ final class StreamLedger {
         Columns.write(out, interval, rows);
         Columns.write(out, signal, rows);
         Columns.write(out, total, rows);
-        Columns.write(out, lastStart, totals);
-        Columns.write(out, lastValue, totals);
-        Columns.write(out, lastCount, totals);
-        buckets.write(out);
+        totals.write(out);
         recent.write(out);
     }
 
     static StreamLedger read(DataInput in) throws IOException {
-        long[] id = Columns.readLongs(in);
-        long[] lastTime = Columns.readLongs(in);
-        int[] interval = Columns.readInts(in);
-        int[] signal = Columns.readInts(in);
-        int[] total = Columns.readInts(in);
-        long[] lastStart = Columns.readLongs(in);
-        double[] lastValue = Columns.readDoubles(in);
-        long[] lastCount = Columns.readLongs(in);
-        BucketTotals buckets = BucketTotals.read(in);
-        RecentPoints recent = RecentPoints.read(in);
-        return restored(id, lastTime, interval, signal, total, lastStart, lastValue, lastCount, buckets, recent);
-    }
-
-    /** Reads what 0.1.0 has written, which had room for a total of every stream. */
-    static StreamLedger readFirstLayout(DataInput in) throws IOException {
-        long[] id = Columns.readLongs(in);
-        long[] lastTime = Columns.readLongs(in);
-        long[] lastStart = Columns.readLongs(in);
-        double[] lastValue = Columns.readDoubles(in);
-        long[] lastCount = Columns.readLongs(in);
-        int[] interval = Columns.readInts(in);
-        int[] signal = Columns.readInts(in);
-        int[] total = IntStream.range(0, id.length).toArray();
-        BucketTotals buckets = BucketTotals.read(in);
-        RecentPoints recent = RecentPoints.readFirstLayout(in);
-        return restored(id, lastTime, interval, signal, total, lastStart, lastValue, lastCount, buckets, recent);
-    }
-
-    private static StreamLedger restored(
-            long[] id,
-            long[] lastTime,
-            int[] interval,
-            int[] signal,
-            int[] total,
-            long[] lastStart,
-            double[] lastValue,
-            long[] lastCount,
-            BucketTotals buckets,
-            RecentPoints recent) {
-        StreamLedger ledger = new StreamLedger(RowIndex.of(id.length, row -> id[row]), buckets, recent);
-        ledger.rows = id.length;
-        ledger.id = id;
-        ledger.lastTime = lastTime;
-        ledger.interval = interval;
-        ledger.signal = signal;
-        ledger.total = total;
-        ledger.totals = lastStart.length;
-        ledger.lastStart = lastStart;
-        ledger.lastValue = lastValue;
-        ledger.lastCount = lastCount;
-        return ledger;
+        return new StreamLedger(
+                Columns.readLongs(in),
+                Columns.readLongs(in),
+                Columns.readInts(in),
+                Columns.readInts(in),
+                Columns.readInts(in),
+                LastTotals.read(in),
+                RecentPoints.read(in));
     }
 }

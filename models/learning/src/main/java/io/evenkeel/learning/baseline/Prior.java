@@ -82,22 +82,22 @@ public final class Prior {
      * @param daysFaded what is left of its errors by the time of day, 0..1
      */
     void mixInto(float[] row, int rowBins, float daysFaded) {
-        float faded = (float) Math.pow(1 - BaselineBank.STEADY_STEP, rowBins);
-        float spreadFaded = (float) Math.pow(1 - BaselineBank.SPREAD_STEP, rowBins);
-        mix(row, BaselineBank.SCATTER, faded);
-        mix(row, BaselineBank.SLOW_LEVEL, spreadFaded);
-        mix(row, BaselineBank.SPREAD, spreadFaded);
+        float faded = (float) Math.pow(1 - LearnedRows.STEADY_STEP, rowBins);
+        float spreadFaded = (float) Math.pow(1 - LearnedRows.SPREAD_STEP, rowBins);
+        mix(row, LearnedRows.SCATTER, faded);
+        mix(row, LearnedRows.SLOW_LEVEL, spreadFaded);
+        mix(row, LearnedRows.SPREAD, spreadFaded);
         if (kind == BaselineKind.RATIO) {
             mixRatio(row);
         } else {
-            mix(row, BaselineBank.LEVEL, faded);
+            mix(row, LearnedRows.LEVEL, faded);
         }
-        float quantum = cells[BaselineBank.QUANTUM];
-        if (quantum > 0 && (row[BaselineBank.QUANTUM] == 0 || quantum < row[BaselineBank.QUANTUM])) {
-            row[BaselineBank.QUANTUM] = quantum;
+        float quantum = cells[LearnedRows.QUANTUM];
+        if (quantum > 0 && (row[LearnedRows.QUANTUM] == 0 || quantum < row[LearnedRows.QUANTUM])) {
+            row[LearnedRows.QUANTUM] = quantum;
         }
-        mix(row, BaselineBank.SEASON_ERROR, daysFaded);
-        mix(row, BaselineBank.LEVEL_ERROR, daysFaded);
+        mix(row, LearnedRows.SEASON_ERROR, daysFaded);
+        mix(row, LearnedRows.LEVEL_ERROR, daysFaded);
     }
 
     private void mix(float[] row, int cell, float share) {
@@ -106,15 +106,15 @@ public final class Prior {
 
     /** Requests are pooled, the wide prior that both began with counted once; how many are remembered is bounded. */
     private void mixRatio(float[] row) {
-        float live = row[BaselineBank.REQUESTS];
-        float past = Math.min(cells[BaselineBank.REQUESTS], BaselineBank.MOST_REQUESTS - live);
-        float added = past - BaselineBank.PRIOR_REQUESTS;
+        float live = row[LearnedRows.REQUESTS];
+        float past = Math.min(cells[LearnedRows.REQUESTS], LearnedRows.MOST_REQUESTS - live);
+        float added = past - LearnedRows.PRIOR_REQUESTS;
         if (added > 0) {
-            float failed = row[BaselineBank.LEVEL] * live
-                    + cells[BaselineBank.LEVEL] * past
-                    - BaselineBank.PRIOR_RATIO * BaselineBank.PRIOR_REQUESTS;
-            row[BaselineBank.REQUESTS] = live + added;
-            row[BaselineBank.LEVEL] = Math.max(0, failed / row[BaselineBank.REQUESTS]);
+            float failed = row[LearnedRows.LEVEL] * live
+                    + cells[LearnedRows.LEVEL] * past
+                    - LearnedRows.PRIOR_RATIO * LearnedRows.PRIOR_REQUESTS;
+            row[LearnedRows.REQUESTS] = live + added;
+            row[LearnedRows.LEVEL] = Math.max(0, failed / row[LearnedRows.REQUESTS]);
         }
     }
 
@@ -131,7 +131,7 @@ public final class Prior {
         // Sums of floating numbers depend on their order.
         List<Prior> parts =
                 replicas.stream().sorted(Comparator.comparingLong(Prior::id)).toList();
-        double[] sums = new double[BaselineBank.FLOATS];
+        double[] sums = new double[LearnedRows.FLOATS];
         double all = 0;
         long until = Long.MIN_VALUE;
         for (Prior part : parts) {
@@ -148,12 +148,12 @@ public final class Prior {
         double apart = 0;
         float quantum = Float.MAX_VALUE;
         for (Prior part : parts) {
-            apart += part.bins * Math.abs(part.cells[BaselineBank.SLOW_LEVEL] - cells[BaselineBank.SLOW_LEVEL]);
-            float own = part.cells[BaselineBank.QUANTUM];
+            apart += part.bins * Math.abs(part.cells[LearnedRows.SLOW_LEVEL] - cells[LearnedRows.SLOW_LEVEL]);
+            float own = part.cells[LearnedRows.QUANTUM];
             quantum = own > 0 ? Math.min(quantum, own) : quantum;
         }
-        cells[BaselineBank.SPREAD] += (float) (apart / all);
-        cells[BaselineBank.QUANTUM] = quantum == Float.MAX_VALUE ? 0 : quantum;
+        cells[LearnedRows.SPREAD] += (float) (apart / all);
+        cells[LearnedRows.QUANTUM] = quantum == Float.MAX_VALUE ? 0 : quantum;
         int bins = (int) Math.min(Integer.MAX_VALUE, all / parts.size());
         return new Prior(parts.get(0).kind, bins, until, cells, meanProfile(parts), mostFolded(parts));
     }
@@ -226,10 +226,10 @@ public final class Prior {
         }
         int bins = in.readInt();
         long until = in.readLong();
-        float[] cells = new float[BaselineBank.FLOATS];
+        float[] cells = new float[LearnedRows.FLOATS];
         for (int cell = 0; cell < cells.length; cell++) {
             cells[cell] = in.readFloat();
-            boolean mayBeUnknown = cell == BaselineBank.LAST;
+            boolean mayBeUnknown = cell == LearnedRows.LAST;
             if (!Float.isFinite(cells[cell]) && !mayBeUnknown) {
                 throw new IOException("a prior with " + cells[cell] + " where a number must be");
             }
@@ -268,7 +268,7 @@ public final class Prior {
 
     @Override
     public String toString() {
-        return "Prior[" + kind + ", bins=" + bins + ", level=" + cells[BaselineBank.LEVEL] + ", id="
+        return "Prior[" + kind + ", bins=" + bins + ", level=" + cells[LearnedRows.LEVEL] + ", id="
                 + Long.toHexString(id) + ']';
     }
 }

@@ -274,7 +274,7 @@ class PriorTest {
         assertThat(read.bins()).isEqualTo(3 * 1440);
         assertThat(read.isSeasoned()).isTrue();
         assertThat(read.untilMillis()).isEqualTo(START + 3 * DAY);
-        assertThat(read.cells[BaselineBank.LEVEL]).isCloseTo(0.013f, within(0.01f));
+        assertThat(read.cells[LearnedRows.LEVEL]).isCloseTo(0.013f, within(0.01f));
     }
 
     @Test
