@@ -67,7 +67,7 @@ public record StoredSeries(
         Band band = new Band();
         for (int row = 0; row < lastTime.length; row++) {
             int signal = signalOf[row];
-            int judged = signals.judged[signal];
+            int judged = signals.judged(signal);
             band.clear();
             if (judged >= 0) {
                 bank.band(judged, lastTime[row], 1, band);

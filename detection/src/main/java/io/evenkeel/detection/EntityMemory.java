@@ -132,7 +132,7 @@ final class EntityMemory {
     /** What its signals have learned; without the ordinals of replicas, so several may have the same key. */
     void eachLearned(BiConsumer<SignalKey, Prior> each) {
         for (int signal = 0; signal < signals.size(); signal++) {
-            int row = signals.judged[signal];
+            int row = signals.judged(signal);
             Prior prior = row < 0 ? null : replicas.judged().toPrior(row);
             if (prior != null) {
                 each.accept(key(signal).ofAnySlot(), prior);
@@ -194,7 +194,7 @@ final class EntityMemory {
             return false;
         }
         long silentSince = roster.clock() - DEAD_MILLIS;
-        ledger.eachSilent(silentSince, row -> forget(signals.metric[ledger.signal(row)]));
+        ledger.eachSilent(silentSince, row -> forget(signals.metric(ledger.signal(row))));
         ledger = ledger.without(silentSince);
         limits = new Limits();
         crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
@@ -213,7 +213,7 @@ final class EntityMemory {
      * before that, must not count as if it had come about since.
      */
     boolean mayBeForgotten(int signal, long start, long time) {
-        int metric = signals.metric[signal];
+        int metric = signals.metric(signal);
         return metric >= 0 && forgetful.get(metric) && (start <= 0 || time - start >= DEAD_MILLIS);
     }
 

@@ -133,7 +133,7 @@ final class EntityNotes {
         SignalTable signals = memory.signals();
         StreamLedger ledger = memory.ledger();
         int signal = ledger.signal(ledger.find(stream));
-        int metric = signals.metric[signal];
+        int metric = signals.metric(signal);
         if (metric < 0 || doubted.get(metric)) {
             return;
         }

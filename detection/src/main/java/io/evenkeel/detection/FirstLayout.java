@@ -40,8 +40,8 @@ final class FirstLayout {
         int[] series =
                 LongStream.of(Columns.readLongs(in)).mapToInt(known::findOrAdd).toArray();
         int[] slots = Columns.readInts(in);
-        int[] judged = Columns.readInts(in);
-        int[] metric = Columns.readInts(in);
+        char[] judged = places(Columns.readInts(in));
+        char[] metric = places(Columns.readInts(in));
         long[] starts = Columns.readLongs(in);
         int[] widths = Columns.readInts(in);
         double[] sum = Columns.readDoubles(in);
@@ -145,5 +145,13 @@ final class FirstLayout {
 
     private static int place(int row, int ring, int[] head, int back) {
         return row * ring + Math.floorMod(head[row] - back, ring);
+    }
+
+    private static char[] places(int[] rows) {
+        char[] places = new char[rows.length];
+        for (int row = 0; row < rows.length; row++) {
+            places[row] = (char) (rows[row] + 1);
+        }
+        return places;
     }
 }

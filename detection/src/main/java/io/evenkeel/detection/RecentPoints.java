@@ -34,7 +34,7 @@ final class RecentPoints {
 
     private byte[] length = {};
     /** Of the rows whose few places were not enough. */
-    private final Map<Integer, Ring> rings = new HashMap<>();
+    private Map<Integer, Ring> rings = Map.of();
 
     /** Answer of {@link #add}. */
     enum Seen {
@@ -167,7 +167,7 @@ final class RecentPoints {
         if (length[row] == FEW && timeMillis + after(points[place], point) >= horizon) {
             Ring ring = widened(row, point, timeMillis);
             ring.add(Ring.point(timeMillis, start), horizon);
-            rings.put(row, ring);
+            keep(row, ring);
             return Seen.NEW;
         }
         points[place] = point;
@@ -218,6 +218,13 @@ final class RecentPoints {
         return ring;
     }
 
+    private void keep(int row, Ring ring) {
+        if (rings.isEmpty()) {
+            rings = new HashMap<>();
+        }
+        rings.put(row, ring);
+    }
+
     /** Gives a fresh row what another table remembers of a stream. */
     void take(int row, RecentPoints other, int otherRow) {
         System.arraycopy(other.points, otherRow * FEW, points, row * FEW, FEW);
@@ -225,7 +232,7 @@ final class RecentPoints {
         length[row] = other.length[otherRow];
         Ring ring = other.rings.get(otherRow);
         if (ring != null) {
-            rings.put(row, ring);
+            keep(row, ring);
         }
     }
 
@@ -235,7 +242,7 @@ final class RecentPoints {
         copy.points = Arrays.copyOf(points, rows * FEW);
         copy.next = Arrays.copyOf(next, rows);
         copy.length = Arrays.copyOf(length, rows);
-        rings.forEach((row, ring) -> copy.rings.put(row, ring.copy()));
+        rings.forEach((row, ring) -> copy.keep(row, ring.copy()));
         return copy;
     }
 
@@ -259,7 +266,7 @@ final class RecentPoints {
         int rings = in.readInt();
         for (int i = 0; i < rings; i++) {
             int row = in.readInt();
-            read.rings.put(row, Ring.read(in));
+            read.keep(row, Ring.read(in));
         }
         return read;
     }

@@ -59,7 +59,7 @@ final class ReplicaJudge {
     /** What is expected of a signal's step; an unknown band when the signal is not judged. */
     void band(SignalTable signals, int signal, long start, Band out) {
         out.clear();
-        int row = signals.judged[signal];
+        int row = signals.judged(signal);
         if (row >= 0) {
             judged.band(row, start, 1, out);
         }
@@ -113,7 +113,7 @@ final class ReplicaJudge {
         if (signals.weight[signal] <= 0) {
             return;
         }
-        int row = signals.judged[signal];
+        int row = signals.judged(signal);
         if (row < 0) {
             row = add(signals, signal, turn.catalogued.test(signal));
             turn.priors.begins(row);
@@ -134,7 +134,7 @@ final class ReplicaJudge {
 
     private void amend(Turn turn, int signal, JudgeRule rule) {
         SignalTable signals = turn.signals;
-        int row = signals.judged[signal];
+        int row = signals.judged(signal);
         if (row >= 0 && signals.weight[signal] > 0) {
             judged.amend(
                     row,
@@ -149,11 +149,11 @@ final class ReplicaJudge {
 
     private int add(SignalTable signals, int signal, boolean withProfile) {
         int row = judged.add(BaselineKind.LEVEL, withProfile);
-        signals.judged[signal] = row;
+        signals.judge(signal, row);
         // A surplus slot starts from what the service's first one knows.
         int sibling = signals.slot[signal] == 0 ? -1 : signals.sibling(signal, 0);
-        if (sibling >= 0 && signals.judged[sibling] >= 0) {
-            judged.inherit(row, signals.judged[sibling]);
+        if (sibling >= 0 && signals.judged(sibling) >= 0) {
+            judged.inherit(row, signals.judged(sibling));
         }
         return row;
     }
@@ -173,7 +173,7 @@ final class ReplicaJudge {
     /** Marks the signals about which a finding is open. */
     void keepDeviating(SignalTable signals, boolean[] isKept) {
         for (int signal = 0; signal < signals.size(); signal++) {
-            int row = signals.judged[signal];
+            int row = signals.judged(signal);
             isKept[signal] |= row >= 0 && judged.tracker(row) != null;
         }
     }
@@ -185,13 +185,13 @@ final class ReplicaJudge {
      */
     ReplicaJudge only(SignalTable kept) {
         int[] rows = IntStream.range(0, kept.size())
-                .map(signal -> kept.judged[signal])
+                .map(signal -> kept.judged(signal))
                 .filter(row -> row >= 0)
                 .toArray();
         int row = 0;
         for (int signal = 0; signal < kept.size(); signal++) {
-            if (kept.judged[signal] >= 0) {
-                kept.judged[signal] = row++;
+            if (kept.judged(signal) >= 0) {
+                kept.judge(signal, row++);
             }
         }
         return new ReplicaJudge(judged.only(rows));

@@ -38,10 +38,10 @@ final class SignalTable {
 
     /** Of the slot; the roster has fewer than 65,536. */
     char[] slot = {};
-    /** Row in {@link JudgedSignals}, -1 when the signal is not judged. */
-    int[] judged = {};
-    /** Row of (slot, metric) in {@link MetricExports}, -1 while undefined. */
-    int[] metric = {};
+    /** Row in {@link JudgedSignals} and 1, 0 when the signal is not judged: there are fewer than 65,536. */
+    private char[] judged = {};
+    /** Row of (slot, metric) in {@link MetricExports} and 1, 0 while undefined. */
+    private char[] metric = {};
     /** Start of the bin being filled, in units of 10 s; {@link Integer#MIN_VALUE} before the first point. */
     private int[] bin = {};
     /** Width of the signal's bins, in units of 10 s: one, or its export interval if that is longer. */
@@ -67,8 +67,8 @@ final class SignalTable {
             SeriesNames known,
             int[] series,
             char[] slot,
-            int[] judged,
-            int[] metric,
+            char[] judged,
+            char[] metric,
             int[] bin,
             byte[] width,
             double[] sum,
@@ -112,6 +112,21 @@ final class SignalTable {
         return find(ofSlot, known.id(series[row]));
     }
 
+    /** Row in {@link JudgedSignals}, -1 when the signal is not judged. */
+    int judged(int row) {
+        return judged[row] - 1;
+    }
+
+    /** From now on the signal is judged in that row. */
+    void judge(int row, int judgedRow) {
+        judged[row] = (char) (judgedRow + 1);
+    }
+
+    /** Row of (slot, metric) in the exports, -1 while the series is undefined. */
+    int metric(int row) {
+        return metric[row] - 1;
+    }
+
     /** Start of the bin being filled, ms; {@link Long#MIN_VALUE} before the first point. */
     long binStart(int row) {
         return bin[row] == Integer.MIN_VALUE ? Long.MIN_VALUE : (long) bin[row] * EntityBook.BIN_MILLIS;
@@ -140,8 +155,6 @@ final class SignalTable {
         series[row] = known.findOrAdd(ofSeries);
         slot[row] = (char) ofSlot;
         growing.add(keyOf);
-        judged[row] = -1;
-        metric[row] = -1;
         bin[row] = Integer.MIN_VALUE;
         width[row] = 1;
         SeriesDefinition definition = definition(row);
@@ -198,7 +211,7 @@ final class SignalTable {
     /** Signal of a row of {@link JudgedSignals}. */
     int ofJudgedRow(int row) {
         int signal = 0;
-        while (judged[signal] != row) {
+        while (judged(signal) != row) {
             signal++;
         }
         return signal;
@@ -208,8 +221,8 @@ final class SignalTable {
     int[] ofJudged(int judgedRows) {
         int[] signals = new int[judgedRows];
         for (int row = 0; row < rows; row++) {
-            if (judged[row] >= 0) {
-                signals[judged[row]] = row;
+            if (judged(row) >= 0) {
+                signals[judged(row)] = row;
             }
         }
         return signals;
@@ -251,27 +264,27 @@ final class SignalTable {
 
     /** Latest export of the row's metric by its process before the given time; {@link Long#MIN_VALUE} if none. */
     long exportBefore(int row, long time) {
-        int of = metric[row];
+        int of = metric(row);
         return of < 0 ? Long.MIN_VALUE : exports.before(of, time);
     }
 
     void noteExport(int row, long time) {
-        if (metric[row] >= 0) {
-            exports.note(metric[row], time);
+        if (metric(row) >= 0) {
+            exports.note(metric(row), time);
         }
     }
 
     private void apply(int row, SeriesDefinition definition) {
         policy[row] = MetricPolicy.of(definition);
         error[row] = MetricPolicy.isError(definition.attributes());
-        metric[row] = indexedExports().findOrAdd(slot[row], definition.metric());
+        metric[row] = (char) (indexedExports().findOrAdd(slot[row], definition.metric()) + 1);
     }
 
     private MetricExports indexedExports() {
         if (!exports.isIndexed()) {
             @Nullable String[] names = new String[exports.size()];
             for (int row = 0; row < rows; row++) {
-                int of = metric[row];
+                int of = metric(row);
                 if (of >= 0 && names[of] == null) {
                     names[of] = known.metric(series[row]);
                 }
@@ -321,8 +334,8 @@ final class SignalTable {
             fewer.sum[row] = sum[from];
             fewer.weight[row] = weight[from];
             fewer.done[row] = done[from];
-            if (metric[from] >= 0) {
-                fewer.exports.take(fewer.metric[row], exports, metric[from]);
+            if (metric(from) >= 0) {
+                fewer.exports.take(fewer.metric(row), exports, metric(from));
             }
         }
         return fewer;
@@ -371,8 +384,8 @@ final class SignalTable {
                 SeriesNames.read(in),
                 Columns.readInts(in),
                 Columns.readChars(in),
-                Columns.readInts(in),
-                Columns.readInts(in),
+                Columns.readChars(in),
+                Columns.readChars(in),
                 Columns.readInts(in),
                 Columns.readBytes(in),
                 Columns.readDoubles(in),
