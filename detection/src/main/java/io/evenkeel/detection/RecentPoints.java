@@ -29,8 +29,8 @@ final class RecentPoints {
 
     private int rows;
     private int[] points = {};
-    /** Place of the next point, and how many are remembered. */
-    private byte[] next = {};
+    /** Place of the point remembered last, and how many are remembered. */
+    private byte[] last = {};
 
     private byte[] length = {};
     /** Of the rows whose few places were not enough. */
@@ -127,10 +127,10 @@ final class RecentPoints {
     }
 
     void addRow() {
-        if (rows == next.length) {
+        if (rows == last.length) {
             int more = Math.max(16, rows * 2);
             points = Arrays.copyOf(points, more * FEW);
-            next = Arrays.copyOf(next, more);
+            last = Arrays.copyOf(last, more);
             length = Arrays.copyOf(length, more);
         }
         rows++;
@@ -161,19 +161,29 @@ final class RecentPoints {
         }
         if (far) {
             length[row] = 0;
-            next[row] = 0;
         }
-        int place = row * FEW + next[row];
-        if (length[row] == FEW && timeMillis + after(points[place], point) >= horizon) {
+        int place = length[row] < FEW ? length[row]++ : oldPlace(row, point, (int) (timeMillis - horizon));
+        if (place < 0) {
             Ring ring = widened(row, point, timeMillis);
             ring.add(Ring.point(timeMillis, start), horizon);
             keep(row, ring);
             return Seen.NEW;
         }
-        points[place] = point;
-        next[row] = (byte) (next[row] + 1 == FEW ? 0 : next[row] + 1);
-        length[row] = (byte) Math.min(FEW, length[row] + 1);
+        points[row * FEW + place] = point;
+        last[row] = (byte) place;
         return Seen.NEW;
+    }
+
+    /** A place whose point lies before the horizon, -1 when none does; mostly the one behind the last. */
+    private int oldPlace(int row, int point, int sinceHorizon) {
+        int place = last[row];
+        for (int i = 0; i < FEW; i++) {
+            place = place + 1 == FEW ? 0 : place + 1;
+            if (after(point, points[row * FEW + place]) > sinceHorizon) {
+                return place;
+            }
+        }
+        return -1;
     }
 
     private static Seen add(Ring ring, long point, long latest, long horizon) {
@@ -199,7 +209,7 @@ final class RecentPoints {
 
     /** Compared with the point remembered last: that of a writer who is not followed is ahead of its stream. */
     private boolean isAfterLast(int row, int point) {
-        return length[row] == 0 || after(points[row * FEW + (next[row] == 0 ? FEW - 1 : next[row] - 1)], point) < 0;
+        return length[row] == 0 || after(points[row * FEW + last[row]], point) < 0;
     }
 
     /** By how many ms a point is later than another, both within a quarter of an hour. */
@@ -210,9 +220,11 @@ final class RecentPoints {
     private Ring widened(int row, int point, long timeMillis) {
         Ring ring = new Ring(2 * FEW);
         for (int i = 0; i < FEW; i++) {
-            int known = points[row * FEW + (next[row] + i) % FEW];
+            int known = points[row * FEW + i];
             ring.points[i] = Ring.point(timeMillis + after(known, point), known >>> TIME_BITS);
         }
+        // As if they had come in the order of their times.
+        Arrays.sort(ring.points, 0, FEW);
         ring.length = FEW;
         ring.next = FEW;
         return ring;
@@ -228,7 +240,7 @@ final class RecentPoints {
     /** Gives a fresh row what another table remembers of a stream. */
     void take(int row, RecentPoints other, int otherRow) {
         System.arraycopy(other.points, otherRow * FEW, points, row * FEW, FEW);
-        next[row] = other.next[otherRow];
+        last[row] = other.last[otherRow];
         length[row] = other.length[otherRow];
         Ring ring = other.rings.get(otherRow);
         if (ring != null) {
@@ -240,7 +252,7 @@ final class RecentPoints {
         RecentPoints copy = new RecentPoints();
         copy.rows = rows;
         copy.points = Arrays.copyOf(points, rows * FEW);
-        copy.next = Arrays.copyOf(next, rows);
+        copy.last = Arrays.copyOf(last, rows);
         copy.length = Arrays.copyOf(length, rows);
         rings.forEach((row, ring) -> copy.keep(row, ring.copy()));
         return copy;
@@ -248,7 +260,7 @@ final class RecentPoints {
 
     void write(DataOutput out) throws IOException {
         Columns.write(out, points, rows * FEW);
-        Columns.write(out, next, rows);
+        Columns.write(out, last, rows);
         Columns.write(out, length, rows);
         out.writeInt(rings.size());
         for (Map.Entry<Integer, Ring> entry : rings.entrySet()) {
@@ -260,9 +272,9 @@ final class RecentPoints {
     static RecentPoints read(DataInput in) throws IOException {
         RecentPoints read = new RecentPoints();
         read.points = Columns.readInts(in);
-        read.next = Columns.readBytes(in);
+        read.last = Columns.readBytes(in);
         read.length = Columns.readBytes(in);
-        read.rows = read.next.length;
+        read.rows = read.last.length;
         int rings = in.readInt();
         for (int i = 0; i < rings; i++) {
             int row = in.readInt();

@@ -348,6 +348,38 @@ class StreamLedgerTest {
     }
 
     /** State must not grow with what a stream has once sent. */
+    /** A point that comes behind three younger ones: what is remembered of a stream must not grow by each. */
+    @Test
+    void whatIsRememberedTakesNoMoreRoomForLatePoints() throws IOException {
+        gauge(T);
+        int one = written();
+        for (int i = 1; i < 600; i++) {
+            boolean behind = i % 10 == 7;
+            if (i % 10 != 4) {
+                assertThat(gauge(T + i * 10_000L)).isEqualTo(Outcome.NEXT);
+            }
+            if (behind) {
+                assertThat(gauge(T + (i - 3) * 10_000L)).isEqualTo(Outcome.OLD);
+                assertThat(gauge(T + (i - 3) * 10_000L)).isEqualTo(Outcome.DUPLICATE);
+            }
+        }
+        assertThat(written()).isEqualTo(one);
+    }
+
+    private Outcome gauge(long time) {
+        RowsBuilder rows = new RowsBuilder("demo/shop/a", "h", "i", "1", 0, time);
+        EntityRows in = rows.point("m", "1", PointType.GAUGE, "", 0, time, 1).rows();
+        Outcome outcome = ledger.accept(row, in, 0, clock, time + 60_000, NEVER, Long.MAX_VALUE);
+        clock = Math.max(clock, time);
+        return outcome;
+    }
+
+    private int written() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ledger.write(new DataOutputStream(bytes));
+        return bytes.size();
+    }
+
     @Test
     void bucketsTakeNoMoreRoomWhenTheirNumberGoesBackAndForth() throws IOException {
         List<Integer> sizes = new ArrayList<>();
