@@ -125,8 +125,8 @@ final class EntityMemory {
     }
 
     /** Gives a row that begins to be judged its prior, if there is one. */
-    void linkPrior(int judgedRow) {
-        priors.link(replicas.judged(), judgedRow, judged -> key(signals.ofJudgedRow(judged)));
+    void linkPrior(int judgedRow, int signal) {
+        priors.link(replicas.judged(), judgedRow, judged -> key(signal));
     }
 
     /** What its signals have learned; without the ordinals of replicas, so several may have the same key. */

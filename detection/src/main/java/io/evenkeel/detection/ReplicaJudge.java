@@ -40,7 +40,7 @@ final class ReplicaJudge {
 
     /** Told of a signal that begins to be judged. */
     interface Newcomer {
-        void begins(int row);
+        void begins(int row, int signal);
     }
 
     ReplicaJudge() {
@@ -116,7 +116,7 @@ final class ReplicaJudge {
         int row = signals.judged(signal);
         if (row < 0) {
             row = add(signals, signal, turn.catalogued.test(signal));
-            turn.priors.begins(row);
+            turn.priors.begins(row, signal);
         }
         turn.counts.judgedSteps++;
         judged.step(

@@ -85,7 +85,13 @@ final class DemoCommand implements Callable<Integer> {
                 () -> HistoryLesson.begin(bed.past(), started, new PriorsTopic(plan.kafkaBootstrap()), terminal));
         terminal.line("");
         SupervisorClient supervisor = new SupervisorClient(bed.supervisorPort(), bed.tokenFile());
-        Story story = new Story(terminal, supervisor, bed, house.database(), plan.consoleAddress());
+        Story story = new Story(
+                terminal,
+                supervisor,
+                bed,
+                house.database(),
+                plan.consoleAddress(),
+                options.dataDir == null ? "" : " --data-dir " + data.root());
         if (demo.noStory) {
             story.tellOnly();
         } else {

@@ -34,13 +34,22 @@ final class Story {
     private final TestBedOptions bed;
     private final PostgresServer database;
     private final String console;
+    private final String place;
 
-    Story(Terminal terminal, SupervisorClient platform, TestBedOptions bed, PostgresServer database, String console) {
+    /** @param place option that names the demo's data directory, empty where it is the usual one */
+    Story(
+            Terminal terminal,
+            SupervisorClient platform,
+            TestBedOptions bed,
+            PostgresServer database,
+            String console,
+            String place) {
         this.terminal = terminal;
         this.platform = platform;
         this.bed = bed;
         this.database = database;
         this.console = console;
+        this.place = place;
     }
 
     /** Nothing happens by itself; whatever happens is told. */
@@ -52,7 +61,7 @@ final class Story {
             terminal.problem("faults of an earlier run may last: " + e.getMessage());
             LOG.error("earlier faults", e);
         }
-        terminal.line("Nothing will happen by itself. Break something: ./evenkeel break payment bad-deploy");
+        terminal.line("Nothing will happen by itself. Break something: ./evenkeel break payment bad-deploy" + place);
     }
 
     /**
@@ -76,7 +85,8 @@ final class Story {
                 Thread.sleep(BETWEEN_FAULTS.toMillis());
                 happen(Scenario.second());
             }
-            say("The story is told. Break something else: ./evenkeel break <service> <fault>, or Ctrl-C to stop.");
+            say("The story is told. Break something else: ./evenkeel break <service> <fault>" + place
+                    + ", or Ctrl-C to stop.");
         } catch (IOException e) {
             terminal.problem("the story cannot go on: " + e.getMessage());
             LOG.error("story stopped", e);
