@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * <p>Before that both sides run a smaller load with every metric rolled up, and each minute of each series must hold as many
  * points, and the mean, as were sent. In the timed part all points must be accepted, and both must find the same findings.
  *
- * <p>{@code FrameworkBench --goal P2|P2b [--seed N] [--rounds 5] [--ticks 100] [--entities 1000] [--json FILE]}
+ * <p>{@code FrameworkBench --goal P2|P2b [--seed N] [--rounds 5] [--ticks 150] [--entities 1000] [--json FILE]}
  */
 final class FrameworkBench {
     private static final int VERIFIED_ENTITIES = 100;
@@ -35,7 +35,7 @@ final class FrameworkBench {
         this.result = result;
         entities = arguments.number("--entities", 1000);
         rounds = arguments.number("--rounds", 5);
-        ticks = arguments.number("--ticks", 100);
+        ticks = arguments.number("--ticks", 150);
     }
 
     public static void main(String[] words) throws IOException, InterruptedException {

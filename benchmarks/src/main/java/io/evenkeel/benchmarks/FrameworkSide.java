@@ -215,6 +215,7 @@ final class FrameworkSide {
                     "execution.checkpointing.dir",
                     Path.of(arguments.text("--directory", "")).toUri().toString());
             // as the launcher has it
+            configuration.setString("execution.checkpointing.min-pause", checkpointMillis / 4 + " ms");
             configuration.setString("execution.checkpointing.write-buffer-size", Integer.toString(1 << 18));
         }
         // a stopped process is not a lost one; and a job that began anew would have forgotten what was counted

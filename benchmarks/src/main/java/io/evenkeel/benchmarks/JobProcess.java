@@ -29,9 +29,11 @@ public final class JobProcess {
         String bootstrap = arguments.text("--bootstrap", "");
         String directory = arguments.text("--directory", "");
         Configuration configuration = new Configuration();
-        configuration.setString("execution.checkpointing.interval", arguments.number("--checkpoint", 1000) + " ms");
+        int checkpointMillis = arguments.number("--checkpoint", 1000);
+        configuration.setString("execution.checkpointing.interval", checkpointMillis + " ms");
         configuration.setString("execution.checkpointing.dir", "file:" + directory + "/checkpoints");
         // as the launcher has it
+        configuration.setString("execution.checkpointing.min-pause", checkpointMillis / 4 + " ms");
         configuration.setString("execution.checkpointing.write-buffer-size", Integer.toString(1 << 18));
         configuration.setString("taskmanager.numberOfTaskSlots", "2");
         configuration.setString("metrics.reporters", "bench");

@@ -138,7 +138,10 @@ public final class Bytes {
         return new PeerIdentity(in.readUTF(), in.readUTF(), in.readUTF());
     }
 
-    /** Only the used part of each column is written, and of numbers nothing that only histograms have. */
+    /**
+     * Only the used part of each column is written, a start or time that all points share once, and of what only
+     * histograms have nothing for numbers: the points of a resource are mostly of one export, and mostly numbers.
+     */
     public static void write(DataOutput out, EntityRows rows) throws IOException {
         out.writeUTF(rows.service);
         out.writeUTF(rows.owner);
@@ -147,19 +150,10 @@ public final class Bytes {
         Columns.write(out, rows.stream, rows.size);
         Columns.write(out, rows.series, rows.size);
         Columns.write(out, rows.type, rows.size);
-        Columns.write(out, rows.startMillis, rows.size);
-        Columns.write(out, rows.timeMillis, rows.size);
+        writeShared(out, rows.startMillis, rows.size);
+        writeShared(out, rows.timeMillis, rows.size);
         Columns.write(out, rows.value, rows.size);
-        boolean histograms = hasHistograms(rows);
-        out.writeBoolean(histograms);
-        if (histograms) {
-            Columns.write(out, rows.count, rows.size);
-            Columns.write(out, rows.bucketFrom, rows.size);
-            Columns.write(out, rows.bucketCount, rows.size);
-            Columns.write(out, rows.boundFrom, rows.size);
-            Columns.write(out, rows.buckets, rows.bucketsSize);
-            Columns.write(out, rows.bounds, rows.boundsSize);
-        }
+        writeHistograms(out, rows);
         Columns.write(out, rows.exemplarPoint, rows.exemplars);
         if (rows.exemplars > 0) {
             Columns.write(out, rows.exemplarMillis, rows.exemplars);
@@ -184,18 +178,10 @@ public final class Bytes {
         rows.size = rows.stream.length;
         rows.series = Columns.readLongs(in);
         rows.type = Columns.readBytes(in);
-        rows.startMillis = Columns.readLongs(in);
-        rows.timeMillis = Columns.readLongs(in);
+        rows.startMillis = readShared(in, rows.size);
+        rows.timeMillis = readShared(in, rows.size);
         rows.value = Columns.readDoubles(in);
-        if (in.readBoolean()) {
-            readHistograms(in, rows);
-        } else {
-            rows.count = new long[rows.size];
-            rows.bucketFrom = new int[rows.size];
-            Arrays.fill(rows.bucketFrom, -1);
-            rows.bucketCount = new int[rows.size];
-            rows.boundFrom = new int[rows.size];
-        }
+        readHistograms(in, rows);
         rows.exemplarPoint = Columns.readInts(in);
         rows.exemplars = rows.exemplarPoint.length;
         if (rows.exemplars > 0) {
@@ -214,20 +200,67 @@ public final class Bytes {
         return rows;
     }
 
-    private static boolean hasHistograms(EntityRows rows) {
+    private static void writeShared(DataOutput out, long[] column, int size) throws IOException {
+        boolean isShared = size > 0;
+        for (int i = 1; i < size && isShared; i++) {
+            isShared = column[i] == column[0];
+        }
+        out.writeBoolean(isShared);
+        if (isShared) {
+            out.writeLong(column[0]);
+        } else {
+            Columns.write(out, column, size);
+        }
+    }
+
+    private static long[] readShared(DataInput in, int size) throws IOException {
+        if (!in.readBoolean()) {
+            return Columns.readLongs(in);
+        }
+        long[] column = new long[size];
+        Arrays.fill(column, in.readLong());
+        return column;
+    }
+
+    private static void writeHistograms(DataOutput out, EntityRows rows) throws IOException {
+        int histograms = 0;
+        for (int i = 0; i < rows.size; i++) {
+            histograms += rows.type[i] >= PointType.HISTOGRAM_CUMULATIVE ? 1 : 0;
+        }
+        out.writeInt(histograms);
+        if (histograms == 0) {
+            return;
+        }
         for (int i = 0; i < rows.size; i++) {
             if (rows.type[i] >= PointType.HISTOGRAM_CUMULATIVE) {
-                return true;
+                out.writeInt(i);
+                out.writeLong(rows.count[i]);
+                out.writeInt(rows.bucketFrom[i]);
+                out.writeInt(rows.bucketCount[i]);
+                out.writeInt(rows.boundFrom[i]);
             }
         }
-        return false;
+        Columns.write(out, rows.buckets, rows.bucketsSize);
+        Columns.write(out, rows.bounds, rows.boundsSize);
     }
 
     private static void readHistograms(DataInput in, EntityRows rows) throws IOException {
-        rows.count = Columns.readLongs(in);
-        rows.bucketFrom = Columns.readInts(in);
-        rows.bucketCount = Columns.readInts(in);
-        rows.boundFrom = Columns.readInts(in);
+        rows.count = new long[rows.size];
+        rows.bucketFrom = new int[rows.size];
+        Arrays.fill(rows.bucketFrom, -1);
+        rows.bucketCount = new int[rows.size];
+        rows.boundFrom = new int[rows.size];
+        int histograms = in.readInt();
+        if (histograms == 0) {
+            return;
+        }
+        for (int histogram = 0; histogram < histograms; histogram++) {
+            int i = in.readInt();
+            rows.count[i] = in.readLong();
+            rows.bucketFrom[i] = in.readInt();
+            rows.bucketCount[i] = in.readInt();
+            rows.boundFrom[i] = in.readInt();
+        }
         rows.buckets = Columns.readLongs(in);
         rows.bucketsSize = rows.buckets.length;
         rows.bounds = Columns.readDoubles(in);

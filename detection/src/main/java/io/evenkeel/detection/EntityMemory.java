@@ -241,7 +241,11 @@ final class EntityMemory {
     }
 
     SignalKey key(int signal) {
-        SeriesDefinition definition = definition(signal);
+        return key(signal, definition(signal));
+    }
+
+    /** The same where the definition is at hand: they are kept packed. */
+    SignalKey key(int signal, SeriesDefinition definition) {
         MetricPolicy policy = Objects.requireNonNull(signals.policy[signal]);
         return new SignalKey(
                 service,

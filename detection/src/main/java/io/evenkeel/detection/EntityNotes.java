@@ -90,7 +90,7 @@ final class EntityNotes {
         Band band = new Band();
         memory.replicas().band(memory.signals(), signal, start, band);
         out.rollup(new Rollup(
-                memory.key(signal),
+                memory.key(signal, definition),
                 Instant.ofEpochMilli(start),
                 width / 1000,
                 count,

@@ -5,8 +5,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which points of the last minute each stream has already given: what makes a point that lies in Kafka twice count once.
@@ -14,14 +14,17 @@ import java.util.Map;
  *
  * <p>Most streams send every ten seconds or less often: they have {@value #FEW} places of 4 B, in which times are told
  * modulo 2^21 ms, 35 minutes. That is enough, as a gap of more than {@value #GAP_MILLIS} ms empties the row: what is
- * remembered then spans less than half of it. Streams that send faster have a {@link Ring} of their own.
+ * remembered then spans less than half of it. Streams that send faster, or late points between their others, have a
+ * {@link Ring} for as long as they do.
  *
- * <p>{@code points[row * FEW + i]}.
+ * <p>{@code points[row * FEW + i]}; of a row with a ring the first is the ring's number.
  */
 final class RecentPoints {
     static final int MOST_POINTS = 1024;
     /** A minute at 10 s, and the point in hand. */
     private static final int FEW = 7;
+    /** Length of a row that has a ring. */
+    private static final byte RING = -1;
 
     private static final int START_BITS = 11;
     private static final int TIME_BITS = Integer.SIZE - START_BITS;
@@ -33,8 +36,12 @@ final class RecentPoints {
     private byte[] last = {};
 
     private byte[] length = {};
-    /** Of the rows whose few places were not enough. */
-    private Map<Integer, Ring> rings = Map.of();
+    /** Of the rows whose few places are not enough; null where a number is free. */
+    private @Nullable Ring[] rings = {};
+
+    private int freeRings;
+    /** No number below it is free. */
+    private int firstFree;
 
     /** Answer of {@link #add}. */
     enum Seen {
@@ -75,6 +82,15 @@ final class RecentPoints {
 
         long last() {
             return length == 0 ? Long.MIN_VALUE : time(points[next == 0 ? points.length - 1 : next - 1]);
+        }
+
+        /** Points that are not before the horizon. */
+        int since(long horizon) {
+            int since = 0;
+            for (int i = 0; i < length; i++) {
+                since += time(points[i]) >= horizon ? 1 : 0;
+            }
+            return since;
         }
 
         void add(long point, long horizon) {
@@ -148,13 +164,16 @@ final class RecentPoints {
 
     private Seen addHashed(int row, int start, long timeMillis, long latest, long horizonMillis) {
         long horizon = Math.max(latest, timeMillis) - horizonMillis;
-        if (!rings.isEmpty()) {
-            Ring ring = rings.get(row);
-            if (ring != null) {
-                return add(ring, Ring.point(timeMillis, start), latest, horizon);
+        if (length[row] == RING) {
+            Ring ring = ring(row);
+            Seen seen = add(ring, Ring.point(timeMillis, start), latest, horizon);
+            // Once a round: whoever sent a late point, or was fast for a while, needs no ring for ever.
+            if (ring.next == 0 && ring.forgotten < horizon && ring.since(horizon) <= FEW) {
+                narrow(row, ring, horizon);
             }
+            return seen;
         }
-        int point = start << TIME_BITS | (int) timeMillis & (1 << TIME_BITS) - 1;
+        int point = narrow(start, timeMillis);
         boolean far = latest != Long.MIN_VALUE && timeMillis - latest > GAP_MILLIS;
         if ((far || timeMillis <= latest || !isAfterLast(row, point)) && contains(row, point)) {
             return Seen.DUPLICATE;
@@ -217,6 +236,36 @@ final class RecentPoints {
         return point - than << START_BITS >> START_BITS;
     }
 
+    private Ring ring(int row) {
+        return Objects.requireNonNull(rings[points[row * FEW]]);
+    }
+
+    /** Puts what a ring has since the horizon back into the row's few places. */
+    private void narrow(int row, Ring ring, long horizon) {
+        free(points[row * FEW]);
+        int kept = 0;
+        // The order in which they came: the last of them is the one remembered last.
+        for (int i = 0; i < ring.length; i++) {
+            long point = ring.points[i];
+            if (Ring.time(point) >= horizon) {
+                int start = (int) point & (1 << START_BITS) - 1;
+                points[row * FEW + kept++] = narrow(start, Ring.time(point));
+            }
+        }
+        length[row] = (byte) kept;
+        last[row] = (byte) Math.max(0, kept - 1);
+    }
+
+    private static int narrow(int start, long timeMillis) {
+        return start << TIME_BITS | (int) timeMillis & (1 << TIME_BITS) - 1;
+    }
+
+    private void free(int number) {
+        rings[number] = null;
+        freeRings++;
+        firstFree = Math.min(firstFree, number);
+    }
+
     private Ring widened(int row, int point, long timeMillis) {
         Ring ring = new Ring(2 * FEW);
         for (int i = 0; i < FEW; i++) {
@@ -231,10 +280,19 @@ final class RecentPoints {
     }
 
     private void keep(int row, Ring ring) {
-        if (rings.isEmpty()) {
-            rings = new HashMap<>();
+        if (freeRings == 0) {
+            freeRings = Math.max(4, rings.length);
+            rings = Arrays.copyOf(rings, rings.length + freeRings);
         }
-        rings.put(row, ring);
+        int number = firstFree;
+        while (rings[number] != null) {
+            number++;
+        }
+        rings[number] = ring;
+        firstFree = number + 1;
+        freeRings--;
+        points[row * FEW] = number;
+        length[row] = RING;
     }
 
     /** Gives a fresh row what another table remembers of a stream. */
@@ -242,9 +300,8 @@ final class RecentPoints {
         System.arraycopy(other.points, otherRow * FEW, points, row * FEW, FEW);
         last[row] = other.last[otherRow];
         length[row] = other.length[otherRow];
-        Ring ring = other.rings.get(otherRow);
-        if (ring != null) {
-            keep(row, ring);
+        if (length[row] == RING) {
+            keep(row, other.ring(otherRow));
         }
     }
 
@@ -254,7 +311,13 @@ final class RecentPoints {
         copy.points = Arrays.copyOf(points, rows * FEW);
         copy.last = Arrays.copyOf(last, rows);
         copy.length = Arrays.copyOf(length, rows);
-        rings.forEach((row, ring) -> copy.keep(row, ring.copy()));
+        copy.rings = new Ring[rings.length];
+        for (int number = 0; number < rings.length; number++) {
+            Ring ring = rings[number];
+            copy.rings[number] = ring == null ? null : ring.copy();
+        }
+        copy.freeRings = freeRings;
+        copy.firstFree = firstFree;
         return copy;
     }
 
@@ -262,10 +325,10 @@ final class RecentPoints {
         Columns.write(out, points, rows * FEW);
         Columns.write(out, last, rows);
         Columns.write(out, length, rows);
-        out.writeInt(rings.size());
-        for (Map.Entry<Integer, Ring> entry : rings.entrySet()) {
-            out.writeInt(entry.getKey());
-            entry.getValue().write(out);
+        for (int row = 0; row < rows; row++) {
+            if (length[row] == RING) {
+                ring(row).write(out);
+            }
         }
     }
 
@@ -275,10 +338,10 @@ final class RecentPoints {
         read.last = Columns.readBytes(in);
         read.length = Columns.readBytes(in);
         read.rows = read.last.length;
-        int rings = in.readInt();
-        for (int i = 0; i < rings; i++) {
-            int row = in.readInt();
-            read.keep(row, Ring.read(in));
+        for (int row = 0; row < read.rows; row++) {
+            if (read.length[row] == RING) {
+                read.keep(row, Ring.read(in));
+            }
         }
         return read;
     }
@@ -301,8 +364,8 @@ final class RecentPoints {
                 read.addHashed(row, (int) (point >>> 53), time, latest, StreamLedger.LATE_MILLIS);
                 latest = Math.max(latest, time);
             }
-            Ring ring = read.rings.get(row);
-            if (ring != null && forgotten[row] > 0) {
+            if (read.length[row] == RING && forgotten[row] > 0) {
+                Ring ring = read.ring(row);
                 ring.forgotten = Math.max(ring.forgotten, forgotten[row]);
             }
         }

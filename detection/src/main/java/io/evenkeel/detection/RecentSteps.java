@@ -5,7 +5,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -285,17 +284,23 @@ final class RecentSteps {
     }
 
     void writeCourses(DataOutput out) throws IOException {
-        int followed = (int) Arrays.stream(courses, 0, Math.min(courses.length, rows))
-                .filter(Objects::nonNull)
-                .count();
-        out.writeInt(followed);
-        for (int row = 0; row < rows; row++) {
-            StepCourse course = course(row);
+        int most = Math.min(courses.length, rows);
+        int[] followed = new int[most];
+        byte[] sizes = new byte[most];
+        float[] all = new float[most * StepCourse.LENGTH];
+        int number = 0;
+        int used = 0;
+        for (int row = 0; row < most; row++) {
+            StepCourse course = courses[row];
             if (course != null) {
-                out.writeInt(row);
-                course.write(out);
+                followed[number] = row;
+                sizes[number++] = (byte) course.size();
+                used = course.copyTo(all, used);
             }
         }
+        Columns.write(out, followed, number);
+        Columns.write(out, sizes, number);
+        Columns.write(out, all, used);
     }
 
     /** Reads all but the courses, which {@link #readCourses} adds. */
@@ -312,9 +317,16 @@ final class RecentSteps {
     }
 
     void readCourses(DataInput in) throws IOException {
-        for (int left = in.readInt(); left > 0; left--) {
-            int row = in.readInt();
-            follow(row, StepCourse.read(in));
+        int[] followed = Columns.readInts(in);
+        byte[] sizes = Columns.readBytes(in);
+        float[] all = Columns.readFloats(in);
+        int next = 0;
+        for (int i = 0; i < followed.length; i++) {
+            StepCourse course = new StepCourse();
+            for (int left = sizes[i]; left > 0; left--) {
+                course.add(all[next++]);
+            }
+            follow(followed[i], course);
         }
     }
 }

@@ -1,15 +1,11 @@
 package io.evenkeel.detection;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
-
 /**
  * The values of a signal before those that {@link RecentSteps} has in its ring: evidence of a finding, and what a new
  * level is learned from. With the ring about five minutes at 10 s.
  */
 final class StepCourse {
-    private static final int LENGTH = 24;
+    static final int LENGTH = 24;
 
     private final float[] values = new float[LENGTH];
     private int size;
@@ -38,18 +34,12 @@ final class StepCourse {
         return copy;
     }
 
-    void write(DataOutput out) throws IOException {
-        out.writeByte(size);
+    /** Copies its values, oldest first; answers where they end. */
+    int copyTo(float[] into, int from) {
+        int to = from;
         for (int back = size - 1; back >= 0; back--) {
-            out.writeFloat(at(back));
+            into[to++] = at(back);
         }
-    }
-
-    static StepCourse read(DataInput in) throws IOException {
-        StepCourse course = new StepCourse();
-        for (int left = in.readByte(); left > 0; left--) {
-            course.add(in.readFloat());
-        }
-        return course;
+        return to;
     }
 }

@@ -198,6 +198,10 @@ public final class FlinkRuntime implements AutoCloseable {
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, options.checkpointInterval());
+        // After a stall the ones that were missed would otherwise be made up for, one right after the other.
+        configuration.set(
+                CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS,
+                options.checkpointInterval().dividedBy(4));
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,

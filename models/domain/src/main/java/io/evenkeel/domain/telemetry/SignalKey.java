@@ -78,7 +78,7 @@ public record SignalKey(
     public String id() {
         return service.id()
                 + '|'
-                + kind.name().toLowerCase(java.util.Locale.ROOT)
+                + kind.word()
                 + '|'
                 + (callee == null ? "" : callee.id())
                 + '|'

@@ -1,5 +1,7 @@
 package io.evenkeel.domain.telemetry;
 
+import java.util.Locale;
+
 /** What a signal measures, which decides its unit, its direction of bad and how windows of it merge. */
 public enum SignalKind {
     /** Requests per second, unit {@code {request}/s}. Bad when it falls (traffic lost); a rise alone is load. */
@@ -15,5 +17,12 @@ public enum SignalKind {
     /** Mean of a histogram that is not one of the RED sources, in the metric's own unit. */
     HISTOGRAM_MEAN,
     /** 1 while an entity reports, 0 when it has gone silent. Never zero-filled: silence is its own fact. */
-    PRESENCE
+    PRESENCE;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    /** The name in lower case, as it stands in {@link SignalKey#id()}. */
+    String word() {
+        return word;
+    }
 }

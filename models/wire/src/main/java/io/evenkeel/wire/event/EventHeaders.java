@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** Kafka headers of a CloudEvents 1.0 event in binary mode (CloudEvents Kafka protocol binding 1.0.2, section 3.2). */
 public final class EventHeaders {
+    private static final byte[] SPEC_VERSION = utf8("1.0");
+    private static final byte[] JSON = utf8("application/json");
+
     private EventHeaders() {}
 
     /**
@@ -17,13 +20,18 @@ public final class EventHeaders {
      * @param time when it was written
      */
     public static Map<String, byte[]> of(Class<?> type, String id, String source, Instant time) {
+        return of(typeOf(type), id, source, time);
+    }
+
+    /** @param type as {@link #typeOf} gives it */
+    public static Map<String, byte[]> of(String type, String id, String source, Instant time) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
-        headers.put("ce_specversion", utf8("1.0"));
-        headers.put("ce_type", utf8(typeOf(type)));
+        headers.put("ce_specversion", SPEC_VERSION);
+        headers.put("ce_type", utf8(type));
         headers.put("ce_source", utf8(source));
         headers.put("ce_id", utf8(id));
         headers.put("ce_time", utf8(time.toString()));
-        headers.put("content-type", utf8("application/json"));
+        headers.put("content-type", JSON);
         return headers;
     }
 

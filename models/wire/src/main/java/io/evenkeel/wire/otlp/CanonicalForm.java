@@ -73,13 +73,20 @@ final class CanonicalForm {
         size += to - from;
     }
 
-    /** Appends attributes; checks every byte of them on the way. The cursor is left anywhere. */
-    void putAttributes(Cursor cursor, KeyValues attributes) {
-        putAttributes(cursor, attributes, 0, false);
+    /**
+     * Appends attributes; checks every byte of them on the way. The cursor is left anywhere.
+     *
+     * @return whether keys were equal, so that it depends on their order which of them count
+     */
+    boolean putAttributes(Cursor cursor, KeyValues attributes) {
+        return putAttributes(cursor, attributes, 0, false) < attributes.size();
     }
 
-    /** @param secret whether all that is in them is */
-    private void putAttributes(Cursor cursor, KeyValues attributes, int depth, boolean secret) {
+    /**
+     * @param secret whether all that is in them is
+     * @return how many count
+     */
+    private int putAttributes(Cursor cursor, KeyValues attributes, int depth, boolean secret) {
         int[] order = attributes.canonicalOrder(cursor.bytes);
         if (order.length < attributes.size()) {
             checkOthers(cursor, attributes, order, depth);
@@ -93,6 +100,7 @@ final class CanonicalForm {
             putValue(
                     cursor, attributes.valueTo(entry), depth, secret || mask.namesSecret(cursor.bytes, keyFrom, keyTo));
         }
+        return order.length;
     }
 
     /** The values that lose to a later equal key are not kept, but they must be well-formed all the same. */

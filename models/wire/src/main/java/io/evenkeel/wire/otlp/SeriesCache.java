@@ -3,7 +3,8 @@ package io.evenkeel.wire.otlp;
 import java.util.Arrays;
 
 /**
- * From the fingerprint of a point's exported identity to its series id, and when its definition is next due.
+ * From what identifies a point to its series id, and when its definition is next due. An entry has a key, by which it is
+ * found, and the fingerprint of the bytes in which it was last exported, by which it is known where it is expected.
  *
  * <p>Entries stand in the order in which they first came. An exporter sends its points in the same order every time, so
  * the entry wanted next is nearly always the one behind the last: a look at the neighbour instead of three cache misses
@@ -11,11 +12,15 @@ import java.util.Arrays;
  * the table asked.
  *
  * <p>Two generations: when the younger is full it becomes the older and what was in the older is forgotten; a hit in the
- * older moves to the younger. So memory is bounded at 2 × 28 B × maximum (29 MB for 524,288 series a generation, if so many come) whatever
- * is sent; forgetting costs a recomputed id and a definition sent again, never a wrong id.
+ * older moves to the younger. So memory is bounded at 2 × 36 B × maximum (38 MB for 524,288 series a generation, if so
+ * many come) whatever is sent; forgetting costs a recomputed id and a definition sent again, never a wrong id.
  */
 final class SeriesCache {
     private static final int FIRST_CAPACITY = 512;
+
+    private static final int WIDTH = 3;
+    private static final int EXPORTED = 1;
+    private static final int SERIES = 2;
 
     private final int maximum;
     private Generation young = new Generation(FIRST_CAPACITY);
@@ -28,6 +33,11 @@ final class SeriesCache {
         this.maximum = Math.max(maximum, FIRST_CAPACITY);
     }
 
+    /** The entry behind the one last found or put, if it was last exported so; otherwise -1. */
+    int findNext(long exported) {
+        return young.findNext(exported);
+    }
+
     /** Entry of a key, or -1. It is good until the next call of {@link #find} or {@link #put}. */
     int find(long key) {
         int entry = young.find(key);
@@ -35,7 +45,16 @@ final class SeriesCache {
             return entry;
         }
         int older = old.find(key);
-        return older < 0 ? -1 : insert(key, old.seriesAt(older), old.due[older]);
+        return older < 0 ? -1 : insert(key, old.exportedAt(older), old.seriesAt(older), old.due[older]);
+    }
+
+    long keyAt(int entry) {
+        return young.keyAt(entry);
+    }
+
+    /** From now on the entry is expected in these bytes. */
+    void setExported(int entry, long exported) {
+        young.entries[WIDTH * entry + EXPORTED] = exported;
     }
 
     long seriesAt(int entry) {
@@ -52,23 +71,23 @@ final class SeriesCache {
     }
 
     /** Adds a key that {@link #find} did not know; its definition is due at once. */
-    int put(long key, long series) {
-        return insert(key, series, 0);
+    int put(long key, long exported, long series) {
+        return insert(key, exported, series, 0);
     }
 
-    private int insert(long key, long series, int due) {
+    private int insert(long key, long exported, long series, int due) {
         if (young.size >= maximum) {
             Generation emptied = old;
             old = young;
             young = emptied;
             young.clear();
         }
-        return young.add(key, series, due);
+        return young.add(key, exported, series, due);
     }
 
     private static final class Generation {
-        /** Key and series of an entry side by side. */
-        private long[] pairs;
+        /** Key, fingerprint as exported, and series of an entry side by side. */
+        private long[] entries;
 
         int[] due;
         /** Open addressing; entry + 1, or 0. At most half of it is taken. */
@@ -78,18 +97,35 @@ final class SeriesCache {
         private int last = -1;
 
         Generation(int capacity) {
-            pairs = new long[2 * capacity];
+            entries = new long[WIDTH * capacity];
             due = new int[capacity];
             table = new int[2 * capacity];
         }
 
         long seriesAt(int entry) {
-            return pairs[2 * entry + 1];
+            return entries[WIDTH * entry + SERIES];
+        }
+
+        long exportedAt(int entry) {
+            return entries[WIDTH * entry + EXPORTED];
+        }
+
+        long keyAt(int entry) {
+            return entries[WIDTH * entry];
+        }
+
+        int findNext(long exported) {
+            int next = last + 1;
+            if (next < size && exportedAt(next) == exported) {
+                last = next;
+                return next;
+            }
+            return -1;
         }
 
         int find(long key) {
             int next = last + 1;
-            if (next < size && pairs[2 * next] == key) {
+            if (next < size && keyAt(next) == key) {
                 last = next;
                 return next;
             }
@@ -100,13 +136,14 @@ final class SeriesCache {
             return entry;
         }
 
-        int add(long key, long series, int dueSeconds) {
+        int add(long key, long exported, long series, int dueSeconds) {
             if (size == due.length) {
                 grow();
             }
             int entry = size++;
-            pairs[2 * entry] = key;
-            pairs[2 * entry + 1] = series;
+            entries[WIDTH * entry] = key;
+            entries[WIDTH * entry + EXPORTED] = exported;
+            entries[WIDTH * entry + SERIES] = series;
             due[entry] = dueSeconds;
             table[slotOf(key)] = entry + 1;
             last = entry;
@@ -123,18 +160,18 @@ final class SeriesCache {
         private int slotOf(long key) {
             int mask = table.length - 1;
             int slot = (int) (key ^ (key >>> 32)) & mask;
-            while (table[slot] != 0 && pairs[2 * (table[slot] - 1)] != key) {
+            while (table[slot] != 0 && keyAt(table[slot] - 1) != key) {
                 slot = (slot + 1) & mask;
             }
             return slot;
         }
 
         private void grow() {
-            pairs = Arrays.copyOf(pairs, pairs.length * 2);
+            entries = Arrays.copyOf(entries, entries.length * 2);
             due = Arrays.copyOf(due, due.length * 2);
             table = new int[table.length * 2];
             for (int entry = 0; entry < size; entry++) {
-                table[slotOf(pairs[2 * entry])] = entry + 1;
+                table[slotOf(keyAt(entry))] = entry + 1;
             }
         }
     }

@@ -2,8 +2,9 @@ package io.evenkeel.wire.otlp;
 
 /**
  * Series ids of the points of one metric after another, and the definitions that go with them. An exporter writes the
- * same attributes in the same bytes every time, so a point is first looked up by a fingerprint of its exported bytes
- * (under 20 ns); only a miss sorts and reads the attributes and takes the canonical, durable id.
+ * same attributes in the same bytes every time and its points in the same order, so a point is first held against the one
+ * that came behind the last, by a fingerprint of its exported bytes (under 20 ns); then it is looked up by one that does
+ * not depend on the order of its attributes; only a miss of that sorts and reads them and takes the canonical, durable id.
  *
  * <p>Fingerprints are kept per entity, because a definition is kept where the entity's state is: a series that one host
  * has defined is still unknown on the next. They are mixed with a seed that an exporter does not know.
@@ -13,7 +14,6 @@ final class SeriesIndex {
     static final int MAX_BYTES = 16_384;
 
     private final SeriesCache cache;
-    private final DefinedSeries defined;
     private final int refreshSeconds;
     private final long seed;
 
@@ -29,9 +29,11 @@ final class SeriesIndex {
     private byte type;
     private long metricKey;
 
-    private long key;
     private int slot;
     private boolean canonicalIsCurrent;
+    /** Whether the canonical form depends on the order of the attributes, as keys are equal. */
+    private boolean ambiguous;
+
     private int attributesAt;
 
     /**
@@ -42,7 +44,6 @@ final class SeriesIndex {
      */
     SeriesIndex(int maximum, int refreshSeconds, long seed, SecretMask mask) {
         this.cache = new SeriesCache(maximum);
-        this.defined = new DefinedSeries(maximum);
         this.refreshSeconds = refreshSeconds;
         this.seed = seed;
         canonical = new CanonicalForm(mask);
@@ -62,33 +63,37 @@ final class SeriesIndex {
     }
 
     /** Finds the series of a point; false when its attributes are beyond bounds. */
-    boolean identify(AttributeRuns runs, int nowSeconds) {
-        key = Mix.of(metricKey, runs.fingerprint(bytes));
+    boolean identify(AttributeRuns runs) {
+        long exported = Mix.of(metricKey, runs.fingerprint(bytes));
         canonicalIsCurrent = false;
-        slot = cache.find(key);
+        slot = cache.findNext(exported);
         if (slot >= 0) {
             return true;
         }
+        slot = cache.find(Mix.of(metricKey, runs.unordered(bytes, seed)));
+        if (slot >= 0) {
+            cache.setExported(slot, exported);
+            return true;
+        }
+        return identifyNew(runs, exported);
+    }
+
+    private boolean identifyNew(AttributeRuns runs, long exported) {
         canonicalize(runs);
         if (attributes.size() > MAX_ATTRIBUTES || runs.bytes() > MAX_BYTES) {
             return false;
         }
-        slot = cache.put(key, canonical.hash());
-        // The same attributes in an order that is new have been defined by another fingerprint.
-        if (defined.contains(seriesKey())) {
-            cache.setDue(slot, nextDue(nowSeconds));
+        long key = ambiguous ? exported : Mix.of(metricKey, runs.unordered(bytes, seed));
+        slot = ambiguous ? cache.find(key) : -1;
+        if (slot < 0) {
+            slot = cache.put(key, exported, canonical.hash());
         }
         return true;
     }
 
-    /** Of the series last identified, in its entity. */
-    private long seriesKey() {
-        return Mix.of(metricKey, cache.seriesAt(slot));
-    }
-
     private int nextDue(int nowSeconds) {
         int quarter = refreshSeconds / 4;
-        int spread = (int) Long.remainderUnsigned(key, 2L * quarter + 1);
+        int spread = (int) Long.remainderUnsigned(key(), 2L * quarter + 1);
         return nowSeconds + refreshSeconds - quarter + spread;
     }
 
@@ -107,7 +112,6 @@ final class SeriesIndex {
             canonicalize(runs);
         }
         cache.setDue(slot, nextDue(nowSeconds));
-        defined.add(seriesKey());
         CanonicalText header = new CanonicalText(canonical.bytes(), 0);
         String name = header.readHeader();
         String unit = header.readHeader();
@@ -117,12 +121,11 @@ final class SeriesIndex {
 
     /** Key under which a definition was sent, for {@link #unsend}. */
     long key() {
-        return key;
+        return cache.keyAt(slot);
     }
 
     /** The record in which this definition was to go turned out undecodable: it is due again. */
     void unsend(long sentKey) {
-        defined.clear();
         int sent = cache.find(sentKey);
         if (sent >= 0) {
             cache.setDue(sent, 0);
@@ -138,7 +141,7 @@ final class SeriesIndex {
         canonical.putText(bytes, unitFrom, unitTo);
         canonical.putByte(type);
         attributesAt = canonical.size();
-        canonical.putAttributes(cursor, attributes);
+        ambiguous = canonical.putAttributes(cursor, attributes);
         canonicalIsCurrent = true;
     }
 }
