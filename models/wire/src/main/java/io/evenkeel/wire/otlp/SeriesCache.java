@@ -9,7 +9,8 @@ import java.util.Arrays;
  * <p>Entries stand in the order in which they first came. An exporter sends its points in the same order every time, so
  * the entry wanted next is nearly always the one behind the last: a look at the neighbour instead of three cache misses
  * in a hash table (DecodeBench, 64,000 series, busy machine: 265 ns a point became 165). Only when that fails is
- * the table asked.
+ * the table asked. Where series come and go the order is soon not that of the exports any more; when the table has been
+ * asked some times for every entry, a new generation is begun, in which they stand in order again.
  *
  * <p>Two generations: when the younger is full it becomes the older and what was in the older is forgotten; a hit in the
  * older moves to the younger. So memory is bounded at 2 × 36 B × maximum (38 MB for 524,288 series a generation, if so
@@ -22,9 +23,14 @@ final class SeriesCache {
     private static final int EXPORTED = 1;
     private static final int SERIES = 2;
 
+    /** Times the table may be asked per entry before they are put in order, which costs as much as asking it once or twice. */
+    private static final int PATIENCE = 2;
+
     private final int maximum;
     private Generation young = new Generation(FIRST_CAPACITY);
     private Generation old = new Generation(FIRST_CAPACITY);
+    /** Entries found elsewhere than where they were expected, since they were last put in order. */
+    private long strayed;
 
     /**
      * @param maximum series per generation, at least 512
@@ -42,7 +48,11 @@ final class SeriesCache {
     int find(long key) {
         int entry = young.find(key);
         if (entry >= 0) {
-            return entry;
+            strayed++;
+            if (strayed <= (long) PATIENCE * young.size) {
+                return entry;
+            }
+            turn();
         }
         int older = old.find(key);
         return older < 0 ? -1 : insert(key, old.exportedAt(older), old.seriesAt(older), old.due[older]);
@@ -77,12 +87,17 @@ final class SeriesCache {
 
     private int insert(long key, long exported, long series, int due) {
         if (young.size >= maximum) {
-            Generation emptied = old;
-            old = young;
-            young = emptied;
-            young.clear();
+            turn();
         }
         return young.add(key, exported, series, due);
+    }
+
+    private void turn() {
+        Generation emptied = old;
+        old = young;
+        young = emptied;
+        young.clear();
+        strayed = 0;
     }
 
     private static final class Generation {
@@ -110,12 +125,17 @@ final class SeriesCache {
             return entries[WIDTH * entry + EXPORTED];
         }
 
+        /** The entry behind the last one; behind them all comes the first. */
+        private int expected() {
+            return last + 1 < size ? last + 1 : 0;
+        }
+
         long keyAt(int entry) {
             return entries[WIDTH * entry];
         }
 
         int findNext(long exported) {
-            int next = last + 1;
+            int next = expected();
             if (next < size && exportedAt(next) == exported) {
                 last = next;
                 return next;
@@ -124,7 +144,7 @@ final class SeriesCache {
         }
 
         int find(long key) {
-            int next = last + 1;
+            int next = expected();
             if (next < size && keyAt(next) == key) {
                 last = next;
                 return next;

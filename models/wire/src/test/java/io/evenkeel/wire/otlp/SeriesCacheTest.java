@@ -55,6 +55,37 @@ class SeriesCacheTest {
         assertThat(cache.findNext(31)).isEqualTo(third);
     }
 
+    /** Each export replaces one series in five hundred; who looked each of them up in the table would look up every one. */
+    @Test
+    void staysInTheOrderOfTheExportsWhileSeriesComeAndGo() {
+        SeriesCache cache = new SeriesCache(1_000_000);
+        long[] exports = new long[2_000];
+        long next = 1;
+        for (int i = 0; i < exports.length; i++) {
+            exports[i] = next++;
+        }
+        Random random = new Random(5);
+        long expected = 0;
+        int rounds = 1_000;
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < exports.length; i++) {
+                if (random.nextInt(500) == 0) {
+                    exports[i] = next++;
+                }
+                long key = exports[i];
+                int entry = cache.findNext(~key);
+                if (entry >= 0) {
+                    expected++;
+                } else {
+                    entry = cache.find(key);
+                }
+                assertThat(entry < 0 ? cache.seriesAt(cache.put(key, ~key, -key)) : cache.seriesAt(entry))
+                        .isEqualTo(-key);
+            }
+        }
+        assertThat(expected).isGreaterThan((long) (0.9 * rounds * exports.length));
+    }
+
     @Test
     void zeroIsAKeyLikeOthers() {
         SeriesCache cache = new SeriesCache(1000);
