@@ -86,7 +86,7 @@ public final class TopicToAlertBench {
     }
 
     private void rate() throws Exception {
-        LoadPlan plan = plan(360, 1080, 50);
+        LoadPlan plan = plan(720, 1440, 50);
         try (Broker broker = Broker.start();
                 TopicRun run = new TopicRun(broker, Side.OURS, plan, 0, jobFlags(), List.of())) {
             Outcome outcome = run.timed();

@@ -268,12 +268,19 @@ final class RecentPoints {
 
     private Ring widened(int row, int point, long timeMillis) {
         Ring ring = new Ring(2 * FEW);
+        // As if they had come in the order of their times, which all but the late ones have.
+        int place = last[row];
         for (int i = 0; i < FEW; i++) {
-            int known = points[row * FEW + i];
-            ring.points[i] = Ring.point(timeMillis + after(known, point), known >>> TIME_BITS);
+            place = place + 1 == FEW ? 0 : place + 1;
+            int known = points[row * FEW + place];
+            long kept = Ring.point(timeMillis + after(known, point), known >>> TIME_BITS);
+            int at = i;
+            while (at > 0 && ring.points[at - 1] > kept) {
+                ring.points[at] = ring.points[at - 1];
+                at--;
+            }
+            ring.points[at] = kept;
         }
-        // As if they had come in the order of their times.
-        Arrays.sort(ring.points, 0, FEW);
         ring.length = FEW;
         ring.next = FEW;
         return ring;

@@ -19,14 +19,17 @@ final class SlotRoster {
     /** Processes at one time; resource attributes that change with every request must not fill the memory. */
     static final int MOST_SLOTS = 4_096;
 
+    /** So many are looked through. */
+    private static final int FEW_SLOTS = 8;
+
     private final List<Slot> slots = new ArrayList<>(1);
-    /** Slots by the resource of the process now in them. */
-    private final Map<Long, Slot> byResource = new HashMap<>(2);
+    /** Slots by the resource of the process now in them; made when there are more than a few. Not part of the state. */
+    private @Nullable Map<Long, Slot> byResource;
 
     /** The slot of a process, assigned at its first points; null when there is no room for another. */
     @Nullable
     Slot of(long resource, Map<String, String> facts, long time) {
-        Slot known = byResource.get(resource);
+        Slot known = find(resource);
         if (known != null) {
             return known;
         }
@@ -34,10 +37,36 @@ final class SlotRoster {
         if (slot == null) {
             return null;
         }
-        byResource.remove(slot.resource, slot);
+        if (byResource != null) {
+            byResource.remove(slot.resource, slot);
+            byResource.put(resource, slot);
+        }
         slot.begin(resource, facts, time);
-        byResource.put(resource, slot);
         return slot;
+    }
+
+    private @Nullable Slot find(long resource) {
+        if (slots.size() > FEW_SLOTS) {
+            return index().get(resource);
+        }
+        for (Slot slot : slots) {
+            if (slot.resource == resource) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    private Map<Long, Slot> index() {
+        Map<Long, Slot> made = byResource;
+        if (made == null) {
+            made = new HashMap<>();
+            for (Slot slot : slots) {
+                made.put(slot.resource, slot);
+            }
+            byResource = made;
+        }
+        return made;
     }
 
     private @Nullable Slot vacant(long time) {
@@ -77,14 +106,9 @@ final class SlotRoster {
         return clock;
     }
 
-    private void add(Slot slot) {
-        slots.add(slot);
-        byResource.put(slot.resource, slot);
-    }
-
     SlotRoster copy() {
         SlotRoster copy = new SlotRoster();
-        slots.forEach(slot -> copy.add(slot.copy()));
+        slots.forEach(slot -> copy.slots.add(slot.copy()));
         return copy;
     }
 
@@ -99,7 +123,7 @@ final class SlotRoster {
         SlotRoster roster = new SlotRoster();
         int size = in.readInt();
         for (int i = 0; i < size; i++) {
-            roster.add(Slot.read(in));
+            roster.slots.add(Slot.read(in));
         }
         return roster;
     }
