@@ -85,7 +85,7 @@ final class FirstLayout {
     }
 
     /**
-     * Judged signals: long rings for all, without a {@link StepCourse}.
+     * Judged signals: long rings for all, without {@link StepCourses}.
      *
      * @param ring steps to remember from now on; as many as were, or fewer
      */
@@ -117,11 +117,10 @@ final class FirstLayout {
             waiting[row] = (byte) Math.min(ring, pending[row]);
             marks[row] = (char) flags[row];
             if (!weighted && (bank.hasProfile(row) || open.containsKey(row))) {
-                StepCourse course = new StepCourse();
+                recent.follow(row);
                 for (int back = written - 1; back >= ring; back--) {
-                    course.add(values[place(row, written, head, back)]);
+                    recent.remember(row, values[place(row, written, head, back)]);
                 }
-                recent.follow(row, course);
             }
         }
         return new JudgedSignals(recent, bank, open);

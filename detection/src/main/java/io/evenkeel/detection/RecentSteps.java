@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * learned. Columns only; {@link JudgedSignals} decides.
  *
  * <p>{@code values[row * ring + (head + 1 + i) % ring]}, i = 0 oldest; NaN is a step without data. What the ring has no
- * room for goes into the row's {@link StepCourse}, where it has one.
+ * room for goes into the row's course, where it has one.
  */
 final class RecentSteps {
     /** Steps that can be marked as deviating, see {@link #mark}. */
@@ -31,8 +31,8 @@ final class RecentSteps {
     private byte[] pending = {};
     /** Bits 0..7 deviating steps, newest in bit 0; bits 8..15 extreme ones. */
     private char[] flags = {};
-    /** Per row, null where there is none; shorter than the rows until one is needed. */
-    private @Nullable StepCourse[] courses = {};
+
+    private StepCourses courses = new StepCourses();
 
     /**
      * @param ring steps remembered per signal, 8 to 127
@@ -79,27 +79,18 @@ final class RecentSteps {
 
     /** From now on a row's steps are remembered for longer than the ring; nothing where the ring is weighted. */
     void follow(int row) {
-        if (!weighted && course(row) == null) {
-            follow(row, new StepCourse());
+        if (!weighted && !courses.has(row)) {
+            courses.begin(row);
         }
     }
 
-    /** The row's steps before those in the ring. */
-    void follow(int row, StepCourse course) {
-        if (row >= courses.length) {
-            courses = Arrays.copyOf(courses, Math.max(row + 1, newest.length));
-        }
-        courses[row] = course;
+    /** Remembers a step from before those in the ring, of a row that is followed; the oldest first. */
+    void remember(int row, float value) {
+        courses.add(row, value);
     }
 
     void leave(int row) {
-        if (course(row) != null) {
-            courses[row] = null;
-        }
-    }
-
-    private @Nullable StepCourse course(int row) {
-        return row < courses.length ? courses[row] : null;
+        courses.end(row);
     }
 
     int size() {
@@ -124,8 +115,7 @@ final class RecentSteps {
         if (back < ring) {
             return values[place(row, back)];
         }
-        StepCourse course = course(row);
-        return course == null ? Float.NaN : course.at(back - ring);
+        return courses.at(row, back - ring);
     }
 
     /** 1 where no weights are remembered. */
@@ -149,8 +139,7 @@ final class RecentSteps {
 
     /** Steps that {@link #valueAt} can tell of. */
     int remembered(int row) {
-        StepCourse course = course(row);
-        return course == null ? ring : ring + course.size();
+        return ring + courses.size(row);
     }
 
     /** Steps from the newest to one that begins then, at least 1. */
@@ -177,9 +166,8 @@ final class RecentSteps {
     private void push(int row) {
         head[row] = (byte) (head[row] + 1 == ring ? 0 : head[row] + 1);
         int place = row * ring + head[row];
-        StepCourse course = course(row);
-        if (course != null) {
-            course.add(values[place]);
+        if (courses.has(row)) {
+            courses.add(row, values[place]);
         }
         values[place] = Float.NaN;
         pending[row] = (byte) Math.min(ring, pending[row] + 1);
@@ -248,10 +236,7 @@ final class RecentSteps {
         head[row] = other.head[from];
         pending[row] = other.pending[from];
         flags[row] = other.flags[from];
-        StepCourse course = other.course(from);
-        if (course != null) {
-            follow(row, course);
-        }
+        courses.take(row, other.courses, from);
     }
 
     RecentSteps copy() {
@@ -263,11 +248,7 @@ final class RecentSteps {
                 Arrays.copyOf(head, rows),
                 Arrays.copyOf(pending, rows),
                 Arrays.copyOf(flags, rows));
-        copy.courses = new StepCourse[Math.min(courses.length, rows)];
-        for (int row = 0; row < copy.courses.length; row++) {
-            StepCourse course = courses[row];
-            copy.courses[row] = course == null ? null : course.copy();
-        }
+        copy.courses = courses.copy();
         return copy;
     }
 
@@ -284,23 +265,7 @@ final class RecentSteps {
     }
 
     void writeCourses(DataOutput out) throws IOException {
-        int most = Math.min(courses.length, rows);
-        int[] followed = new int[most];
-        byte[] sizes = new byte[most];
-        float[] all = new float[most * StepCourse.LENGTH];
-        int number = 0;
-        int used = 0;
-        for (int row = 0; row < most; row++) {
-            StepCourse course = courses[row];
-            if (course != null) {
-                followed[number] = row;
-                sizes[number++] = (byte) course.size();
-                used = course.copyTo(all, used);
-            }
-        }
-        Columns.write(out, followed, number);
-        Columns.write(out, sizes, number);
-        Columns.write(out, all, used);
+        courses.write(out);
     }
 
     /** Reads all but the courses, which {@link #readCourses} adds. */
@@ -317,16 +282,6 @@ final class RecentSteps {
     }
 
     void readCourses(DataInput in) throws IOException {
-        int[] followed = Columns.readInts(in);
-        byte[] sizes = Columns.readBytes(in);
-        float[] all = Columns.readFloats(in);
-        int next = 0;
-        for (int i = 0; i < followed.length; i++) {
-            StepCourse course = new StepCourse();
-            for (int left = sizes[i]; left > 0; left--) {
-                course.add(all[next++]);
-            }
-            follow(followed[i], course);
-        }
+        courses = StepCourses.read(in);
     }
 }
