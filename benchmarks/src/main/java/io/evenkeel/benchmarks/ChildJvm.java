@@ -33,6 +33,7 @@ final class ChildJvm implements AutoCloseable {
     private final BlockingQueue<String> words = new LinkedBlockingQueue<>();
 
     private boolean isPaused;
+    private volatile boolean isKilled;
 
     private ChildJvm(String name, Path log, Process process, Consumer<String> counts) {
         this.name = name;
@@ -126,6 +127,7 @@ final class ChildJvm implements AutoCloseable {
     /** Ends it at once; what it logged stays only when it had ended by itself. */
     void kill() {
         boolean wasAlive = process.isAlive();
+        isKilled = true;
         process.destroyForcibly().onExit().join();
         if (wasAlive) {
             deleteLog();
@@ -179,8 +181,8 @@ final class ChildJvm implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // A process that was killed takes its output with it.
-            if (process.isAlive()) {
+            // A process that we have killed takes its output with it.
+            if (!isKilled) {
                 throw new UncheckedIOException(e);
             }
         } finally {

@@ -31,6 +31,15 @@ public final class Bytes {
         }
     }
 
+    /** Of rows on their way, of which nobody compares the bytes: in any order. */
+    private static void writeFacts(DataOutput out, Map<String, String> facts) throws IOException {
+        out.writeInt(facts.size());
+        for (Map.Entry<String, String> entry : facts.entrySet()) {
+            out.writeUTF(entry.getKey());
+            out.writeUTF(entry.getValue());
+        }
+    }
+
     static Map<String, String> readMap(DataInput in) throws IOException {
         int size = in.readInt();
         Map<String, String> map = new HashMap<>();
@@ -146,7 +155,7 @@ public final class Bytes {
         out.writeUTF(rows.service);
         out.writeUTF(rows.owner);
         out.writeLong(rows.resource);
-        writeMap(out, rows.facts);
+        writeFacts(out, rows.facts);
         Columns.write(out, rows.stream, rows.size);
         Columns.write(out, rows.series, rows.size);
         Columns.write(out, rows.type, rows.size);

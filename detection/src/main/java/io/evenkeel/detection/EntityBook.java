@@ -35,6 +35,8 @@ public final class EntityBook {
     private final EntityNotes notes;
     /** Whether it only learns; not part of the state. */
     private boolean learnsOnly;
+    /** When {@link #tick} is called next, ms; 0 when nobody has asked. */
+    private long wakes;
 
     /** What the points of one record have in common. */
     private record Arrival(EntityRows rows, Slot slot, SignalWindows.Sink sink, ReplicaJudge.Turn turn) {}
@@ -263,11 +265,23 @@ public final class EntityBook {
     }
 
     /**
+     * Notes when {@link #tick} is to be called next, which forgets it. Not part of the state.
+     *
+     * @return false when that was noted already
+     */
+    public boolean wakeAt(long millis) {
+        boolean isNew = wakes != millis;
+        wakes = millis;
+        return isNew;
+    }
+
+    /**
      * Sends what the passing of processing time makes due.
      *
      * @return true while there is something left to wait for
      */
     public boolean tick(long nowMillis, Catalogue catalogue, Output out) {
+        wakes = 0;
         memory.apply(catalogue);
         EntityWindows windows = memory.windows();
         windows.flush((signal, end) -> mayClose(signal, end, nowMillis), notes.rollups(out));
@@ -295,6 +309,7 @@ public final class EntityBook {
         EntityMemory known = memory.copy();
         EntityBook copy = new EntityBook(known, notes.copy(known));
         copy.learnsOnly = learnsOnly;
+        copy.wakes = wakes;
         return copy;
     }
 

@@ -167,13 +167,15 @@ final class RecentPoints {
         if (length[row] == RING) {
             Ring ring = ring(row);
             Seen seen = add(ring, Ring.point(timeMillis, start), latest, horizon);
-            // Once a round: whoever sent a late point, or was fast for a while, needs no ring for ever.
-            if (ring.next == 0 && ring.forgotten < horizon && ring.since(horizon) <= FEW) {
+            // Once a round, and not by the clock of a writer who is far ahead: whoever sent a late point, or was fast
+            // for a while, needs no ring for ever.
+            boolean isOwn = timeMillis >= latest && timeMillis - latest <= horizonMillis;
+            if (isOwn && ring.next == 0 && ring.forgotten < horizon && ring.since(horizon) <= FEW) {
                 narrow(row, ring, horizon);
             }
             return seen;
         }
-        int point = narrow(start, timeMillis);
+        int point = point(start, timeMillis);
         boolean far = latest != Long.MIN_VALUE && timeMillis - latest > GAP_MILLIS;
         if ((far || timeMillis <= latest || !isAfterLast(row, point)) && contains(row, point)) {
             return Seen.DUPLICATE;
@@ -249,14 +251,14 @@ final class RecentPoints {
             long point = ring.points[i];
             if (Ring.time(point) >= horizon) {
                 int start = (int) point & (1 << START_BITS) - 1;
-                points[row * FEW + kept++] = narrow(start, Ring.time(point));
+                points[row * FEW + kept++] = point(start, Ring.time(point));
             }
         }
         length[row] = (byte) kept;
         last[row] = (byte) Math.max(0, kept - 1);
     }
 
-    private static int narrow(int start, long timeMillis) {
+    private static int point(int start, long timeMillis) {
         return start << TIME_BITS | (int) timeMillis & (1 << TIME_BITS) - 1;
     }
 

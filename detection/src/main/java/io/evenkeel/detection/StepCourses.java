@@ -101,16 +101,34 @@ final class StepCourses {
         next[to] = other.next[course];
     }
 
+    /** Without what is free, and no longer than the last row that has one. */
     StepCourses copy() {
+        if (freeCount > 0) {
+            return packed();
+        }
         StepCourses copy = new StepCourses();
         copy.courseOf = courseOf.clone();
         copy.courses = courses;
         copy.values = Arrays.copyOf(values, courses * LENGTH);
         copy.size = Arrays.copyOf(size, courses);
         copy.next = Arrays.copyOf(next, courses);
-        copy.free = Arrays.copyOf(free, freeCount);
-        copy.freeCount = freeCount;
         return copy;
+    }
+
+    private StepCourses packed() {
+        int end = courseOf.length;
+        while (end > 0 && courseOf[end - 1] == 0) {
+            end--;
+        }
+        StepCourses packed = new StepCourses();
+        packed.courseOf = new int[end];
+        packed.values = new float[(courses - freeCount) * LENGTH];
+        packed.size = new byte[courses - freeCount];
+        packed.next = new byte[courses - freeCount];
+        for (int row = 0; row < end; row++) {
+            packed.take(row, this, row);
+        }
+        return packed;
     }
 
     void write(DataOutput out) throws IOException {

@@ -23,6 +23,7 @@ class RecentPointsTest {
 
     private RecentPoints recent = new RecentPoints();
     private final long[] latest = new long[ROWS];
+    private int forgotten;
     private final Set<Point> known = new HashSet<>();
 
     /** Regular, fast for a while, late and twice, copied and read back in between: as a set of all points would say. */
@@ -49,6 +50,7 @@ class RecentPointsTest {
                 recent = random.nextBoolean() ? recent.copy() : RecentPoints.read(in(bytes()));
             }
         }
+        assertThat(forgotten).as("there was room for all").isZero();
     }
 
     @ParameterizedTest
@@ -81,10 +83,13 @@ class RecentPointsTest {
 
     private void add(int row, long time) {
         RecentPoints.Seen seen = recent.add(row, START, time, latest[row], HORIZON);
-        if (seen != RecentPoints.Seen.FORGOTTEN) {
+        boolean isNew = known.add(new Point(row, time));
+        if (seen == RecentPoints.Seen.FORGOTTEN) {
+            forgotten++;
+        } else {
             assertThat(seen)
                     .as("row %d, %d ms", row, time - START)
-                    .isEqualTo(known.add(new Point(row, time)) ? RecentPoints.Seen.NEW : RecentPoints.Seen.DUPLICATE);
+                    .isEqualTo(isNew ? RecentPoints.Seen.NEW : RecentPoints.Seen.DUPLICATE);
         }
         latest[row] = Math.max(latest[row], time);
     }

@@ -15,6 +15,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -79,7 +80,15 @@ final class EntityFunction
                 output(context, out, now));
         books.update(book);
         keep(book.priors());
-        context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
+        wake(book, now, context.timerService());
+    }
+
+    /** Asks for one timer a second and entity, and not once more with all of its rows. */
+    private static void wake(EntityBook book, long now, TimerService timers) {
+        long next = Outputs.nextSecond(now);
+        if (book.wakeAt(next)) {
+            timers.registerProcessingTimeTimer(next);
+        }
     }
 
     @Override
@@ -96,7 +105,7 @@ final class EntityFunction
         books.update(book);
         keep(book.priors());
         if (waits) {
-            context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
+            wake(book, now, context.timerService());
         }
     }
 

@@ -44,35 +44,21 @@ final class AttributeRuns {
     /**
      * The same whatever the order of the attributes. Dearer, as it goes through them one by one.
      *
-     * @param seed of each one's share, so that nobody can choose attributes that add up to those of another series
+     * @param cursor over the exported bytes; left anywhere
+     * @param seed of each one's share
      */
-    long unordered(byte[] bytes, long seed) {
+    long unordered(Cursor cursor, long seed) {
         long sum = 0;
         for (int run = 0; run < runs; run++) {
-            int at = from[run];
-            while (at < to[run]) {
-                at = afterVarint(bytes, at);
-                int length = 0;
-                for (int shift = 0; ; shift += 7) {
-                    byte part = bytes[at++];
-                    length |= (part & 0x7F) << shift;
-                    if (part >= 0) {
-                        break;
-                    }
-                }
-                sum += Mix.of(seed, Mix.hash(bytes, at, length));
-                at += length;
+            cursor.position = from[run];
+            while (cursor.position < to[run]) {
+                cursor.tag(to[run]);
+                int length = cursor.length(to[run]);
+                sum += Mix.of(seed, Mix.hash(cursor.bytes, cursor.position, length));
+                cursor.position += length;
             }
         }
         return sum;
-    }
-
-    private static int afterVarint(byte[] bytes, int from) {
-        int at = from;
-        while (bytes[at] < 0) {
-            at++;
-        }
-        return at + 1;
     }
 
     void read(Cursor cursor, KeyValues into) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * looking inside; of the exemplars of a point one is kept.
  *
  * <p>Never throws on account of its input, whatever the bytes are. One instance per thread: it remembers series and
- * resources in bounded caches (about 20 MB at most).
+ * resources in bounded caches (about 40 MB at most).
  */
 public final class MetricsWalk {
     /** Series remembered per generation by default; beyond it ids are computed and definitions sent more often. */

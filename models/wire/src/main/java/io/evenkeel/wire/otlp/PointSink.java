@@ -142,7 +142,7 @@ final class PointSink {
 
     /** The series is looked up even for a point that is left out: that reads every byte of its attributes once. */
     private @Nullable Skip whyNot(int flags, long timeNanos) {
-        boolean withinBounds = index.identify(attributes);
+        boolean withinBounds = index.identify(attributes, nowSeconds);
         if (type == REFUSED) {
             return Skip.NO_TEMPORALITY;
         }

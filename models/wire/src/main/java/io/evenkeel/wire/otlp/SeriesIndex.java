@@ -5,6 +5,8 @@ package io.evenkeel.wire.otlp;
  * same attributes in the same bytes every time and its points in the same order, so a point is first held against the one
  * that came behind the last, by a fingerprint of its exported bytes (under 20 ns); then it is looked up by one that does
  * not depend on the order of its attributes; only a miss of that sorts and reads them and takes the canonical, durable id.
+ * A series whose attributes come in bytes that are new each time and mean the same, such as a masked secret, is defined
+ * each time.
  *
  * <p>Fingerprints are kept per entity, because a definition is kept where the entity's state is: a series that one host
  * has defined is still unknown on the next. They are mixed with a seed that an exporter does not know.
@@ -63,30 +65,31 @@ final class SeriesIndex {
     }
 
     /** Finds the series of a point; false when its attributes are beyond bounds. */
-    boolean identify(AttributeRuns runs) {
+    boolean identify(AttributeRuns runs, int nowSeconds) {
         long exported = Mix.of(metricKey, runs.fingerprint(bytes));
         canonicalIsCurrent = false;
         slot = cache.findNext(exported);
         if (slot >= 0) {
             return true;
         }
-        slot = cache.find(Mix.of(metricKey, runs.unordered(bytes, seed)));
+        cursor.open(bytes, 0);
+        long unordered = Mix.of(metricKey, runs.unordered(cursor, seed));
+        slot = cache.find(unordered, nowSeconds);
         if (slot >= 0) {
             cache.setExported(slot, exported);
             return true;
         }
-        return identifyNew(runs, exported);
+        return identifyNew(runs, exported, unordered, nowSeconds);
     }
 
-    private boolean identifyNew(AttributeRuns runs, long exported) {
+    private boolean identifyNew(AttributeRuns runs, long exported, long unordered, int nowSeconds) {
         canonicalize(runs);
         if (attributes.size() > MAX_ATTRIBUTES || runs.bytes() > MAX_BYTES) {
             return false;
         }
-        long key = ambiguous ? exported : Mix.of(metricKey, runs.unordered(bytes, seed));
-        slot = ambiguous ? cache.find(key) : -1;
+        slot = ambiguous ? cache.find(exported, nowSeconds) : -1;
         if (slot < 0) {
-            slot = cache.put(key, exported, canonical.hash());
+            slot = cache.put(ambiguous ? exported : unordered, exported, canonical.hash());
         }
         return true;
     }
@@ -126,7 +129,7 @@ final class SeriesIndex {
 
     /** The record in which this definition was to go turned out undecodable: it is due again. */
     void unsend(long sentKey) {
-        int sent = cache.find(sentKey);
+        int sent = cache.find(sentKey, 0);
         if (sent >= 0) {
             cache.setDue(sent, 0);
         }

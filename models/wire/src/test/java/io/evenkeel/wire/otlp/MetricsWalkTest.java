@@ -21,12 +21,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsWalkTest {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
@@ -74,6 +77,65 @@ class MetricsWalkTest {
         assertThat(rows.series[0]).isEqualTo(rows.series[1]);
         assertThat(rows.stream[0]).isEqualTo(rows.stream[1]);
         assertThat(rows.definitions).hasSize(1);
+    }
+
+    /** A length is what the lower 32 bits of its varint say: protobuf's parsers take it so, and so must each of our reads. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "3a8580808080feffffff010a016b1200",
+                "3a8580808080400a016b1200",
+                "3a858080808080808080010a016b1200"
+            })
+    void readsAPointWhoseAttributeHasAnOverlongLength(String hex) {
+        byte[] attribute = HexFormat.of().parseHex(hex);
+        byte[] time = NumberDataPoint.newBuilder()
+                .setTimeUnixNano(NOON.toEpochMilli() * 1_000_000)
+                .setAsDouble(1)
+                .build()
+                .toByteArray();
+        byte[] point = concat(attribute, time);
+        byte[] request = field(
+                1,
+                field(2, field(2, concat(field(1, "g".getBytes(StandardCharsets.UTF_8)), field(5, field(1, point))))));
+        MetricsWalk walk = new MetricsWalk(InstantSource.fixed(NOON));
+        for (int i = 0; i < 3; i++) {
+            List<EntityRows> rows = new ArrayList<>();
+            assertThat(walk.walk(request, 0, request.length, rows::add)).isNull();
+            assertThat(rows)
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.size).isEqualTo(1));
+        }
+    }
+
+    private static byte[] field(int number, byte[] content) {
+        return concat(new byte[] {(byte) (number << 3 | 2), (byte) content.length}, content);
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    /** Of equal keys the last counts, so their order does matter, also when the other order has been seen before. */
+    @Test
+    void equalKeysInAnotherOrderAreAnotherSeries() {
+        NumberDataPoint eden = point(List.of(RandomOtlp.text("pool", "Old"), RandomOtlp.text("pool", "Eden")), 1);
+        NumberDataPoint old = point(List.of(RandomOtlp.text("pool", "Eden"), RandomOtlp.text("pool", "Old")), 2);
+        long edenAlone = series(new MetricsWalk(InstantSource.fixed(NOON)), eden)[0];
+        long oldAlone = series(new MetricsWalk(InstantSource.fixed(NOON)), old)[0];
+
+        MetricsWalk walk = new MetricsWalk(InstantSource.fixed(NOON));
+        for (int i = 0; i < 3; i++) {
+            assertThat(series(walk, eden, old, old, eden)).containsExactly(edenAlone, oldAlone, oldAlone, edenAlone);
+        }
+        assertThat(edenAlone).isNotEqualTo(oldAlone);
+    }
+
+    private static long[] series(MetricsWalk walk, NumberDataPoint... points) {
+        EntityRows rows = walk(walk, gauges(points)).get(0);
+        return java.util.Arrays.copyOf(rows.series, rows.size);
     }
 
     @Test
