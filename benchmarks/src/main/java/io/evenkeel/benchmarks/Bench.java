@@ -61,11 +61,12 @@ public final class Bench {
         Bench bench = new Bench(seed);
         for (Goal goal : goals) {
             bench.run(goal);
+            if (!file.isEmpty()) {
+                // after each: an hour's results outlive what ends the next minute
+                bench.write(Path.of(file));
+            }
         }
         bench.print();
-        if (!file.isEmpty()) {
-            bench.write(Path.of(file));
-        }
         System.exit(bench.verdicts.values().stream().allMatch("passed"::equals) ? 0 : 1);
     }
 
