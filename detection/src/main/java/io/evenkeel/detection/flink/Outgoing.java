@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One event on its way to a Kafka topic. Headers that follow from the rest are made where it leaves: they are more bytes
- * than all else of a rollup.
+ * One event on its way to a Kafka topic. Headers that follow from the rest are made where it leaves, so that they do
+ * not cross the exchange.
  *
  * @param topic topic
  * @param key record key, never empty: all versions of a thing stay in one partition, in order

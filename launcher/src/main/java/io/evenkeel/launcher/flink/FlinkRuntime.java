@@ -198,9 +198,7 @@ public final class FlinkRuntime implements AutoCloseable {
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, options.checkpointInterval());
-        // After a stall the ones that were missed would otherwise be made up for, one right after the other. Longer
-        // than a
-        // quarter, and one that takes long would put off the next beyond what was asked for.
+        // After a stall the ones that were missed would otherwise be made up for, one right after the other.
         configuration.set(
                 CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS,
                 options.checkpointInterval().dividedBy(4));
