@@ -127,6 +127,7 @@ public final class EntityBook {
         }
         Arrival arrival = new Arrival(rows, slot, notes.rollups(out), turn(nowMillis, counts, out));
         StreamLedger ledger = memory.ledger();
+        ledger.leap();
         for (int i = 0; i < rows.size; i++) {
             ledger.marks = 0;
             StreamLedger.Outcome outcome = accept(arrival, i);
@@ -145,7 +146,7 @@ public final class EntityBook {
         slot.advance(newest);
         memory.exemplars().take(rows, ledger);
         counts.newest = Math.max(counts.newest, newest);
-        if (memory.makeRoom(arrival.sink)) {
+        if (memory.makeRoom(rows, arrival.sink)) {
             notes.forgetDoubts();
         }
         notes.red(slot, out);

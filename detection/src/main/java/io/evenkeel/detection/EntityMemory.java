@@ -4,11 +4,13 @@ import io.evenkeel.domain.telemetry.ServiceKey;
 import io.evenkeel.domain.telemetry.SignalKey;
 import io.evenkeel.learning.baseline.Columns;
 import io.evenkeel.learning.baseline.Prior;
+import io.evenkeel.wire.otlp.EntityRows;
 import io.evenkeel.wire.otlp.SeriesDefinition;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -20,10 +22,15 @@ import java.util.stream.IntStream;
  */
 final class EntityMemory {
     private static final int FEW_STREAMS = 1024;
+    /** Streams that may be in any order: their columns fit into a few pages. */
+    private static final int UNORDERED_STREAMS = 64;
+    /** Of more streams than that, one in so many. */
+    private static final int UNORDERED_SHARE = 8;
+    /** Signals that are remembered though nothing feeds them: as many as are fed, and at least so many. */
+    private static final int FEW_GONE = 256;
     /** Streams per entity, about 100 B each: four for every signal, as restarts leave them behind for an hour. */
     private static final int MOST_STREAMS = 4 * SignalTable.MOST;
 
-    private static final long DEAD_MILLIS = 3_600_000;
     private static final long DAY_MILLIS = 86_400_000;
     private static final int MINUTE_MILLIS = 60_000;
     private static final byte VERSION = 2;
@@ -45,6 +52,9 @@ final class EntityMemory {
 
     /** Number of streams at which the silent ones are dropped; not part of the state. */
     private int crowded = FEW_STREAMS;
+
+    /** Number of streams at which they are put in order; not part of the state. */
+    private int untidy = UNORDERED_STREAMS;
 
     /** Clock at which silent streams were last dropped, ms; not part of the state. */
     private long clearedAt;
@@ -182,24 +192,57 @@ final class EntityMemory {
     }
 
     /**
-     * Restarts and changing attributes leave silent streams behind, and in the end signals that nothing feeds.
+     * Restarts and changing attributes leave silent streams behind, and in the end signals that nothing feeds. They are put
+     * behind those at work, and dropped when there are many.
      *
+     * @param lately what has just been taken
      * @param sink told of the windows of signals that go
-     * @return true when signals and metrics have other rows now
+     * @return true when metrics have other rows now
      */
-    boolean makeRoom(SignalWindows.Sink sink) {
+    boolean makeRoom(EntityRows lately, SignalWindows.Sink sink) {
         boolean full = ledger.size() >= MOST_STREAMS || signals.isFull();
-        boolean due = full && roster.clock() - clearedAt >= MINUTE_MILLIS;
-        if (ledger.size() < crowded && !due) {
+        long pause = full ? MINUTE_MILLIS : StreamLedger.DEAD_MILLIS;
+        boolean due = ledger.size() >= FEW_STREAMS && roster.clock() - clearedAt >= pause;
+        boolean drops = ledger.size() >= crowded || due;
+        if (!drops && ledger.size() < untidy) {
             return false;
         }
-        long silentSince = roster.clock() - DEAD_MILLIS;
-        ledger.eachSilent(silentSince, row -> forget(signals.metric(ledger.signal(row))));
-        ledger = ledger.without(silentSince);
-        limits = new Limits();
-        crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
-        clearedAt = roster.clock();
-        return signals.isFull() && dropSilentSignals(sink);
+        if (drops) {
+            ledger.eachDead(roster.clock(), row -> forget(signals.metric(ledger.signal(row))));
+            ledger = ledger.withoutDead(roster.clock());
+            limits = new Limits();
+            crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
+            clearedAt = roster.clock();
+        }
+        ledger = ledger.inOrder(lately, roster.clock());
+        untidy = untidy(ledger, roster.clock());
+        if (drops && dropGoneSignals(sink)) {
+            return true;
+        }
+        inOrder();
+        return false;
+    }
+
+    private static int untidy(StreamLedger ledger, long clock) {
+        return Math.max(UNORDERED_STREAMS, ledger.size() + ledger.live(clock) / UNORDERED_SHARE);
+    }
+
+    /** Puts the signals in the order of the streams that feed them, behind them those that none feeds. */
+    private void inOrder() {
+        BitSet placed = new BitSet(signals.size());
+        int[] order = new int[signals.size()];
+        int next = 0;
+        for (int row = 0; row < ledger.size(); row++) {
+            int signal = ledger.signal(row);
+            if (!placed.get(signal)) {
+                placed.set(signal);
+                order[next++] = signal;
+            }
+        }
+        for (int signal = placed.nextClearBit(0); signal < order.length; signal = placed.nextClearBit(signal + 1)) {
+            order[next++] = signal;
+        }
+        exemplars.follow(move(order, signals.inOrder(order)));
     }
 
     private void forget(int metric) {
@@ -214,30 +257,52 @@ final class EntityMemory {
      */
     boolean mayBeForgotten(int signal, long start, long time) {
         int metric = signals.metric(signal);
-        return metric >= 0 && forgetful.get(metric) && (start <= 0 || time - start >= DEAD_MILLIS);
+        return metric >= 0 && forgetful.get(metric) && (start <= 0 || time - start >= StreamLedger.DEAD_MILLIS);
     }
 
-    private boolean dropSilentSignals(SignalWindows.Sink sink) {
+    /** Of the signals that nothing feeds any more, the latest are remembered, as they may come back: a nightly batch. */
+    private boolean dropGoneSignals(SignalWindows.Sink sink) {
         boolean[] isKept = ledger.fed(signals.size());
         replicas.keepDeviating(signals, isKept);
-        int[] kept = IntStream.range(0, signals.size())
-                .filter(signal -> isKept[signal])
+        int[] gone = IntStream.range(0, isKept.length)
+                .filter(signal -> !isKept[signal])
+                .boxed()
+                .sorted(Comparator.comparing(signals::binStart).reversed())
+                .mapToInt(signal -> signal)
                 .toArray();
-        if (kept.length == signals.size() && signals.size() >= SignalTable.MOST) {
+        int room = Math.max(FEW_GONE, isKept.length - gone.length);
+        if (!signals.isFull() && gone.length <= room || gone.length == 0 && signals.size() >= SignalTable.MOST) {
             return false;
         }
-        // What is complete is told under the old rows.
-        windows = windows.only(kept, sink);
-        int[] moved = new int[signals.size()];
-        for (int to = 0; to < kept.length; to++) {
-            moved[kept[to]] = to;
+        for (int i = 0; i < room / 2 && i < gone.length && !signals.isFull(); i++) {
+            isKept[gone[i]] = true;
         }
-        signals = signals.only(kept);
-        replicas = replicas.only(signals);
-        ledger.follow(moved);
+        int[] kept = IntStream.range(0, isKept.length)
+                .filter(signal -> isKept[signal])
+                .toArray();
+        // What goes is told under the old rows.
+        windows.flushAll((signal, end) -> !isKept[signal], sink);
+        move(kept, signals.only(kept));
         exemplars.clear();
         forgetful.set(0, signals.metrics());
         return true;
+    }
+
+    /**
+     * From now on signal i is what {@code order[i]} was.
+     *
+     * @return where each signal is now
+     */
+    private int[] move(int[] order, SignalTable ordered) {
+        windows = windows.only(order);
+        int[] moved = new int[signals.size()];
+        for (int to = 0; to < order.length; to++) {
+            moved[order[to]] = to;
+        }
+        signals = ordered;
+        replicas = replicas.only(signals);
+        ledger.follow(moved);
+        return moved;
     }
 
     SignalKey key(int signal) {
@@ -282,6 +347,7 @@ final class EntityMemory {
         copy.exemplars = exemplars.copy();
         copy.priors = priors.copy();
         copy.crowded = crowded;
+        copy.untidy = untidy;
         copy.clearedAt = clearedAt;
         copy.forgetful.or(forgetful);
         return copy;
@@ -325,6 +391,7 @@ final class EntityMemory {
         }
         memory.replicas = new ReplicaJudge(judged);
         memory.crowded = Math.max(FEW_STREAMS, 2 * memory.ledger.size());
+        memory.untidy = untidy(memory.ledger, memory.roster.clock());
         return memory;
     }
 }

@@ -88,15 +88,15 @@ final class EntityWindows {
         return minutes.hasDirty() || tens.hasDirty();
     }
 
-    /** These windows for only the given signals; what the others counted is sent first. */
-    EntityWindows only(int[] kept, SignalWindows.Sink sink) {
-        flushAll((signal, end) -> true, sink);
+    /** These windows for only the given signals; signal i is then what {@code kept[i]} was. */
+    EntityWindows only(int[] kept) {
         EntityWindows fewer = new EntityWindows(minutes.only(kept), tens.only(kept));
         fewer.applied = applied;
         return fewer;
     }
 
-    private void flushAll(SignalWindows.Clock clock, SignalWindows.Sink sink) {
+    /** Sends the windows that are complete, wanted or not. */
+    void flushAll(SignalWindows.Clock clock, SignalWindows.Sink sink) {
         minutes.flush(clock, sink);
         tens.flush(clock, sink);
     }

@@ -65,7 +65,14 @@ final class MetricExemplars {
         size = Math.max(size, next);
     }
 
-    /** Signals have got other numbers. */
+    /** Signals have got other numbers: what was i is now {@code moved[i]}. */
+    void follow(int[] moved) {
+        for (int i = 0; i < size; i++) {
+            signal[i] = moved[signal[i]];
+        }
+    }
+
+    /** Signals have got other numbers, and some have gone. */
     void clear() {
         size = 0;
         next = 0;

@@ -341,6 +341,31 @@ final class SignalTable {
         return fewer;
     }
 
+    /** This table in another order; row i is then what {@code order[i]} was. */
+    SignalTable inOrder(int[] order) {
+        SignalTable ordered = new SignalTable();
+        ordered.known = known;
+        ordered.undefined = undefined;
+        ordered.exports = exports;
+        ordered.rows = rows;
+        ordered.grow(rows);
+        for (int row = 0; row < rows; row++) {
+            int from = order[row];
+            ordered.series[row] = series[from];
+            ordered.slot[row] = slot[from];
+            ordered.judged[row] = judged[from];
+            ordered.metric[row] = metric[from];
+            ordered.bin[row] = bin[from];
+            ordered.width[row] = width[from];
+            ordered.sum[row] = sum[from];
+            ordered.weight[row] = weight[from];
+            ordered.done[row] = done[from];
+            ordered.policy[row] = policy[from];
+            ordered.error[row] = error[from];
+        }
+        return ordered;
+    }
+
     SignalTable copy() {
         SignalTable copy = new SignalTable();
         copy.known = known.copy();

@@ -52,16 +52,19 @@ final class SignalWindows {
             return;
         }
         if (signal >= rowOf.length) {
-            int before = rowOf.length;
-            int capacity = Math.max(signal + 1, before + before / 2);
-            rowOf = Arrays.copyOf(rowOf, capacity);
-            Arrays.fill(rowOf, before, capacity, NONE);
-            wanted = Arrays.copyOf(wanted, capacity);
+            room(Math.max(signal + 1, rowOf.length + rowOf.length / 2));
         }
         wanted[signal] = (byte) (isWanted ? 1 : 0);
         if (isWanted && rowOf[signal] == NONE) {
             seat(signal, begun().addRow());
         }
+    }
+
+    private void room(int signals) {
+        int before = rowOf.length;
+        rowOf = Arrays.copyOf(rowOf, signals);
+        Arrays.fill(rowOf, before, signals, NONE);
+        wanted = Arrays.copyOf(wanted, signals);
     }
 
     private RollupWindows begun() {
@@ -114,22 +117,20 @@ final class SignalWindows {
     SignalWindows only(int[] keptSignals) {
         SignalWindows fewer = new SignalWindows(widthMillis, kept);
         fewer.epoch(epoch);
-        for (int to = 0; to < keptSignals.length; to++) {
+        for (int to = keptSignals.length - 1; to >= 0; to--) {
+            if (wants(keptSignals[to])) {
+                fewer.room(to + 1);
+                break;
+            }
+        }
+        for (int to = 0; to < fewer.rowOf.length; to++) {
             int from = keptSignals[to];
             if (wants(from)) {
-                fewer.take(to, this, from);
+                fewer.wanted[to] = 1;
+                fewer.seat(to, fewer.begun().take(begun(), rowOf[from]));
             }
         }
         return fewer;
-    }
-
-    private void take(int signal, SignalWindows other, int from) {
-        int known = rowOf.length;
-        rowOf = Arrays.copyOf(rowOf, signal + 1);
-        Arrays.fill(rowOf, known, signal + 1, NONE);
-        wanted = Arrays.copyOf(wanted, signal + 1);
-        wanted[signal] = 1;
-        seat(signal, begun().take(other.begun(), other.rowOf[from]));
     }
 
     private int seated() {

@@ -33,6 +33,13 @@ final class StreamLedger {
     static final int GAP = 4;
 
     private static final int NONE = -1;
+    /** Rows behind the expected one that are looked at before the index is. */
+    private static final int NEAR = 4;
+
+    /** A stream silent for so long, and for {@value #DEAD_INTERVALS} of its intervals, is dead. */
+    static final long DEAD_MILLIS = 3_600_000;
+
+    private static final long DEAD_INTERVALS = 4;
 
     /** A writer silent for two of its intervals, and at least so long, has given its stream to another. */
     private static final long SILENT_MILLIS = 30_000;
@@ -63,8 +70,10 @@ final class StreamLedger {
     private final IntToLongFunction idOf = row -> this.id[row];
     private final RecentPoints recent;
     private int rows;
-    /** Where the next stream is, mostly; not part of the state. */
+    /** Where the next stream is, mostly, and how many in a row were somewhere else; neither is part of the state. */
     private int expected;
+
+    private int astray = NEAR;
 
     private long[] id = {};
     private long[] lastTime = {};
@@ -120,10 +129,27 @@ final class StreamLedger {
 
     /** Row of a stream, -1 when it has not been seen. */
     int find(long stream) {
-        // Exporters send their streams in the same order each time: the row behind the last costs no hash probe.
-        int row = expected < rows && id[expected] == stream ? expected : index.find(stream, idOf);
-        expected = row + 1;
+        // Exporters send their streams in the same order each time: the row behind the last costs no hash probe, nor do
+        // those behind the few whose streams have ended since.
+        int near = Math.min(rows, expected + NEAR);
+        for (int row = expected; row < near; row++) {
+            if (id[row] == stream) {
+                astray = 0;
+                expected = row + 1;
+                return row;
+            }
+        }
+        int row = index.find(stream, idOf);
+        // A few that lie elsewhere, such as new ones, are passed by; many are followed.
+        if (row >= 0 && ++astray > NEAR) {
+            expected = row + 1;
+        }
         return row;
+    }
+
+    /** The next stream may lie anywhere: another request's begin. */
+    void leap() {
+        astray = NEAR;
     }
 
     int add(long stream, int signalRow) {
@@ -196,6 +222,15 @@ final class StreamLedger {
 
     int size() {
         return rows;
+    }
+
+    /** Streams whose writers are at work. */
+    int live(long clock) {
+        int live = 0;
+        for (int row = 0; row < rows; row++) {
+            live += isLive(row, clock) ? 1 : 0;
+        }
+        return live;
     }
 
     /**
@@ -369,33 +404,71 @@ final class StreamLedger {
         total = Arrays.copyOf(total, capacity);
     }
 
-    /** Names the rows of the streams that have been silent since the given time. */
-    void eachSilent(long silentSince, IntConsumer each) {
+    private boolean isDead(int row, long clock) {
+        return lastTime[row] < clock - Math.max(DEAD_MILLIS, DEAD_INTERVALS * interval[row]);
+    }
+
+    /**
+     * Names the rows of the streams that are dead.
+     *
+     * @param clock newest time of the entity
+     */
+    void eachDead(long clock, IntConsumer each) {
         for (int row = 0; row < rows; row++) {
-            if (lastTime[row] < silentSince) {
+            if (isDead(row, clock)) {
                 each.accept(row);
             }
         }
     }
 
-    /**
-     * This ledger without the streams that have been silent since the given time: what restarts and changing attributes
-     * leave behind. A stream that comes back later is new.
-     */
-    StreamLedger without(long silentSince) {
+    /** This ledger without the streams that are dead. A stream that comes back later is new. */
+    StreamLedger withoutDead(long clock) {
         StreamLedger kept = new StreamLedger();
         for (int row = 0; row < rows; row++) {
-            if (lastTime[row] >= silentSince) {
-                int to = kept.add(id[row], signal[row]);
-                kept.lastTime[to] = lastTime[row];
-                kept.interval[to] = interval[row];
-                kept.recent.take(to, recent, row);
-                if (total[row] != NONE) {
-                    kept.total[to] = kept.totals.add(totals, total[row]);
-                }
+            if (!isDead(row, clock)) {
+                kept.take(this, row);
             }
         }
         return kept;
+    }
+
+    /**
+     * This ledger in another order: first the streams of the request at hand in its own order, then the others, those that
+     * have been silent for a while last. A tick of an exporter then walks each column from its beginning, and what has
+     * ended is not in the way.
+     *
+     * @param clock newest time of the entity
+     */
+    StreamLedger inOrder(EntityRows lately, long clock) {
+        StreamLedger ordered = new StreamLedger();
+        boolean[] done = new boolean[rows];
+        leap();
+        for (int i = 0; i < lately.size; i++) {
+            ordered.take(this, find(lately.stream[i]), done);
+        }
+        for (boolean silent : new boolean[] {false, true}) {
+            for (int row = 0; row < rows; row++) {
+                ordered.take(this, silent || isLive(row, clock) ? row : NONE, done);
+            }
+        }
+        return ordered;
+    }
+
+    private void take(StreamLedger other, int from, boolean[] done) {
+        if (from != NONE && !done[from]) {
+            done[from] = true;
+            take(other, from);
+        }
+    }
+
+    private void take(StreamLedger other, int from) {
+        int to = add(other.id[from], other.signal[from]);
+        lastTime[to] = other.lastTime[from];
+        interval[to] = other.interval[from];
+        recent.take(to, other.recent, from);
+        if (other.total[from] != NONE) {
+            total[to] = totals.add(other.totals, other.total[from]);
+        }
     }
 
     /** Holds what is used and no more: most entities gain no stream for hours, and memory is what a checkpoint costs. */

@@ -402,27 +402,61 @@ class StreamLedgerTest {
         assertThat(sizes.subList(1, sizes.size())).containsOnly(sizes.get(1));
     }
 
-    @Test
-    void dropsSilentStreamsAndKeepsTheOthers() {
-        total(T, T + 10_000, 5);
-        int silent = ledger.add(43, 1);
-        EntityRows old = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T - 50_000)
-                .counter("n", "", 1)
-                .rows();
-        ledger.accept(silent, old, 0, clock, T, NEVER, 0);
+    private int gauge(long stream, long... times) {
+        int added = ledger.add(stream, 1);
+        for (long time : times) {
+            EntityRows rows = new RowsBuilder("demo/shop/a", "h", "i", "1", T, time)
+                    .gauge("g", "", 1)
+                    .rows();
+            ledger.accept(added, rows, 0, NEVER, time, NEVER, 0);
+        }
+        return added;
+    }
 
-        StreamLedger kept = ledger.without(T);
-
-        assertThat(kept.find(43)).isEqualTo(-1);
-        int again = kept.find(42);
+    private void goesOnFrom(StreamLedger other) {
+        int again = other.find(42);
         EntityRows next = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 20_000)
                 .counter("m", "", 8)
                 .rows();
-        assertThat(kept.accept(again, next, 0, clock, T, NEVER, Long.MAX_VALUE)).isEqualTo(Outcome.NEXT);
-        assertThat(kept.increment).isEqualTo(3);
+        assertThat(other.accept(again, next, 0, clock, T, NEVER, Long.MAX_VALUE))
+                .isEqualTo(Outcome.NEXT);
+        assertThat(other.increment).isEqualTo(3);
         EntityRows same = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 10_000)
                 .counter("m", "", 5)
                 .rows();
-        assertThat(kept.accept(again, same, 0, clock, T, NEVER, Long.MAX_VALUE)).isEqualTo(Outcome.DUPLICATE);
+        assertThat(other.accept(again, same, 0, clock, T, NEVER, Long.MAX_VALUE))
+                .isEqualTo(Outcome.DUPLICATE);
+    }
+
+    @Test
+    void dropsDeadStreamsAndKeepsTheOthers() {
+        long hour = 3_600_000;
+        total(T, T + 10_000, 5);
+        gauge(43, T - hour);
+        gauge(44, T - 3 * hour, T - 2 * hour);
+
+        StreamLedger kept = ledger.withoutDead(T + 1);
+
+        assertThat(kept.find(43)).isEqualTo(-1);
+        assertThat(kept.find(44)).as("a stream that speaks every hour").isNotNegative();
+        goesOnFrom(kept);
+    }
+
+    @Test
+    void isTheSameInAnotherOrderWithWhatIsAtWorkFirst() {
+        gauge(43, T - 3_600_000);
+        total(T, T + 10_000, 5);
+        gauge(44, T + 10_000);
+        EntityRows request = new RowsBuilder("demo/shop/a", "h", "i", "1", T, T + 10_000)
+                .gauge("g", "", 1)
+                .rows();
+        request.stream[0] = 44;
+
+        StreamLedger ordered = ledger.inOrder(request, T + 10_000);
+
+        assertThat(ordered.size()).isEqualTo(ledger.size());
+        assertThat(List.of(ordered.find(44), ordered.find(42))).containsExactly(0, 1);
+        assertThat(ordered.find(43)).isEqualTo(ledger.size() - 1);
+        goesOnFrom(ordered);
     }
 }

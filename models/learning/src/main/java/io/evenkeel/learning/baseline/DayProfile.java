@@ -138,14 +138,17 @@ final class DayProfile {
         return mean[row * QUARTERS + civilQuarterOfDay];
     }
 
-    void learn(int row, long timeMillis, float value) {
+    /** @return true when a quarter is full and another begins */
+    boolean learn(int row, long timeMillis, float value) {
         int now = civilQuarter(timeMillis);
-        if (steps[row] > 0 && now != quarter[row]) {
+        boolean isFull = steps[row] > 0 && now != quarter[row];
+        if (isFull) {
             fold(row);
         }
         quarter[row] = now;
         steps[row]++;
         current[row] += (value - current[row]) / steps[row];
+        return isFull;
     }
 
     private void fold(int row) {

@@ -58,6 +58,12 @@ final class LearnedRows {
     private final DayProfile days;
     private int rows;
     private byte[] kind = {};
+    /**
+     * Whether the row's profile holds two full days. Only then has it anything to say, errors included, and until then no
+     * step looks at it. Not written: it follows from the profile.
+     */
+    private boolean[] seasoned = {};
+
     private int[] bins = {};
     /** Row in the profile of the day, -1 for compact rows; empty while there are no others. */
     private int[] profile = {};
@@ -83,6 +89,10 @@ final class LearnedRows {
         this.bins = bins;
         this.profile = profile;
         this.cells = cells;
+        seasoned = new boolean[rows];
+        for (int row = 0; row < rows; row++) {
+            seasoned[row] = hasProfile(row) && days.isSeasoned(profile[row]);
+        }
     }
 
     int add(BaselineKind rowKind, boolean withProfile) {
@@ -100,6 +110,7 @@ final class LearnedRows {
 
     private void grow(int capacity) {
         kind = Arrays.copyOf(kind, capacity);
+        seasoned = Arrays.copyOf(seasoned, capacity);
         bins = Arrays.copyOf(bins, capacity);
         cells = Arrays.copyOf(cells, capacity * CELLS);
     }
@@ -123,11 +134,7 @@ final class LearnedRows {
     }
 
     boolean hasProfile(int row) {
-        return profileOf(row) >= 0;
-    }
-
-    private int profileOf(int row) {
-        return row < profile.length ? profile[row] : -1;
+        return row < profile.length && profile[row] >= 0;
     }
 
     /** From now on the row learns what the time of day does. */
@@ -142,7 +149,7 @@ final class LearnedRows {
 
     /** Whether the row has a profile of two full days. */
     boolean isSeasoned(int row) {
-        return hasProfile(row) && days.isSeasoned(profile[row]);
+        return seasoned[row];
     }
 
     /** What is left of what was known before the row's profile, 0..1. */
@@ -196,6 +203,7 @@ final class LearnedRows {
         System.arraycopy(other.cells, otherRow * CELLS, cells, row * CELLS, CELLS);
         if (hasProfile(row)) {
             days.take(profile[row], other.days, other.profile[otherRow]);
+            seasoned[row] = other.seasoned[otherRow];
         }
     }
 
@@ -203,14 +211,13 @@ final class LearnedRows {
     Prior toPrior(int row, long untilMillis) {
         float[] own = new float[FLOATS];
         show(row, own);
-        boolean seasoned = isSeasoned(row);
         return new Prior(
                 kindOf(row),
                 bins[row],
                 untilMillis,
                 own,
-                seasoned ? days.means(profile[row]) : null,
-                seasoned ? days.folded(profile[row]) : 0);
+                seasoned[row] ? days.means(profile[row]) : null,
+                seasoned[row] ? days.folded(profile[row]) : 0);
     }
 
     /** Fills in the cells of a row. */
@@ -219,9 +226,8 @@ final class LearnedRows {
         boolean ratio = kindOf(row) == BaselineKind.RATIO;
         out[QUANTUM] = ratio ? 0 : cells[row * CELLS + QUANTUM];
         out[REQUESTS] = ratio ? cells[row * CELLS + REQUESTS_CELL] : PRIOR_REQUESTS;
-        int season = profileOf(row);
-        out[SEASON_ERROR] = season < 0 ? 0 : days.error(season);
-        out[LEVEL_ERROR] = season < 0 ? 0 : days.levelError(season);
+        out[SEASON_ERROR] = seasoned[row] ? days.error(profile[row]) : 0;
+        out[LEVEL_ERROR] = seasoned[row] ? days.levelError(profile[row]) : 0;
     }
 
     /** See {@link BaselineBank#learn}. */
@@ -275,7 +281,7 @@ final class LearnedRows {
 
     private void learnSeason(int row, long timeMillis, float x, float error) {
         int season = profile[row];
-        if (days.isSeasoned(season)) {
+        if (seasoned[row]) {
             float seasonal = days.at(season, timeMillis);
             if (!Float.isNaN(seasonal)) {
                 float step = Math.max(SPREAD_STEP, YOUNG_STEP / (contested(row) + YOUNG_STEP));
@@ -285,7 +291,9 @@ final class LearnedRows {
                         season, own + step * (Math.abs(x - seasonal) - own), level + step * (Math.abs(error) - level));
             }
         }
-        days.learn(season, timeMillis, x);
+        if (days.learn(season, timeMillis, x)) {
+            seasoned[row] = days.isSeasoned(season);
+        }
     }
 
     /**
@@ -310,6 +318,7 @@ final class LearnedRows {
         LearnedRows copy = new LearnedRows(days.copy());
         copy.rows = rows;
         copy.kind = Arrays.copyOf(kind, rows);
+        copy.seasoned = Arrays.copyOf(seasoned, rows);
         copy.bins = Arrays.copyOf(bins, rows);
         copy.profile = profile.length == 0 ? profile : Arrays.copyOf(profile, Math.min(profile.length, rows));
         copy.cells = Arrays.copyOf(cells, rows * CELLS);

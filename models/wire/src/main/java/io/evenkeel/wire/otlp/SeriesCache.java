@@ -22,6 +22,9 @@ final class SeriesCache {
 
     private static final int WIDTH = 3;
     private static final int EXPORTED = 1;
+    /** Entries that are looked at where one is expected: the next, and those behind the few that have ended since. */
+    private static final int NEAR = 4;
+
     private static final int SERIES = 2;
 
     /**
@@ -52,7 +55,7 @@ final class SeriesCache {
         this.maximum = Math.max(maximum, FIRST_CAPACITY);
     }
 
-    /** The entry behind the one last found or put, if it was last exported so; otherwise -1. */
+    /** The entry behind the one last found or put, or one of the next, if it was last exported so; otherwise -1. */
     int findNext(long exported) {
         int entry = young.findNext(exported);
         found += entry >= 0 ? 1 : 0;
@@ -143,6 +146,8 @@ final class SeriesCache {
 
         int size;
         private int last = -1;
+        /** Entries in a row that were not where they were expected. */
+        private int astray = NEAR;
 
         Generation(int capacity) {
             entries = new long[WIDTH * capacity];
@@ -168,23 +173,30 @@ final class SeriesCache {
         }
 
         int findNext(long exported) {
-            int next = expected();
-            if (next < size && exportedAt(next) == exported) {
-                last = next;
-                return next;
+            int from = expected();
+            int to = Math.min(size, from + NEAR);
+            for (int entry = from; entry < to; entry++) {
+                if (exportedAt(entry) == exported) {
+                    return at(entry);
+                }
             }
             return -1;
+        }
+
+        private int at(int entry) {
+            last = entry;
+            astray = 0;
+            return entry;
         }
 
         int find(long key) {
             int next = expected();
             if (next < size && keyAt(next) == key) {
-                last = next;
-                return next;
+                return at(next);
             }
             int entry = table[slotOf(key)] - 1;
             if (entry >= 0) {
-                last = entry;
+                follow(entry);
             }
             return entry;
         }
@@ -199,14 +211,22 @@ final class SeriesCache {
             entries[WIDTH * entry + SERIES] = series;
             due[entry] = dueSeconds;
             table[slotOf(key)] = entry + 1;
-            last = entry;
+            follow(entry);
             return entry;
+        }
+
+        /** A few that lie elsewhere than expected, such as new ones, are passed by; many in a row are followed. */
+        private void follow(int entry) {
+            if (++astray > NEAR) {
+                last = entry;
+            }
         }
 
         void clear() {
             Arrays.fill(table, 0);
             size = 0;
             last = -1;
+            astray = NEAR;
         }
 
         /** Slot that leads to the key, or the empty one where it would go. */

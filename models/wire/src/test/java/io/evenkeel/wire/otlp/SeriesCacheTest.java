@@ -61,6 +61,21 @@ class SeriesCacheTest {
         assertThat(cache.findNext(31)).isEqualTo(third);
     }
 
+    @Test
+    void someNewOnesDoNotHideWhereTheOthersAre() {
+        SeriesCache cache = new SeriesCache(1000);
+        for (long key = 1; key <= 20; key++) {
+            cache.put(key, 10 * key, -key);
+        }
+        cache.find(1, NOW);
+        cache.put(100, 1000, -100);
+        cache.put(101, 1010, -101);
+        assertThat(cache.seriesAt(cache.findNext(50))).as("three have ended").isEqualTo(-5);
+        assertThat(cache.seriesAt(cache.find(100, NOW))).isEqualTo(-100);
+        assertThat(cache.seriesAt(cache.findNext(60))).isEqualTo(-6);
+        assertThat(cache.findNext(120)).as("too far off to be looked at").isEqualTo(-1);
+    }
+
     /** Each export replaces one series in five hundred; who looked each of them up in the table would look up every one. */
     @Test
     void staysInTheOrderOfTheExportsWhileSeriesComeAndGo() {
