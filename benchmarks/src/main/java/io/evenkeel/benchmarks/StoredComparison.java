@@ -24,11 +24,28 @@ final class StoredComparison {
     private static final int LEAST_COMPARED = 180;
 
     private final GoalResult result;
-    private final LoadPlan plan;
+    private final Map<Integer, Reference> references = new HashMap<>();
 
     StoredComparison(GoalResult result, LoadPlan plan) {
         this.result = result;
-        this.plan = plan;
+        MetricLoad load = plan.load();
+        SplittableRandom random = new SplittableRandom(plan.seed());
+        while (references.size() < REFERENCE_SERIES) {
+            int series = random.nextInt(plan.entities()) * MetricLoad.SERIES
+                    + MetricLoad.SPARSE_TO
+                    + random.nextInt(MetricLoad.SERIES - MetricLoad.SPARSE_TO);
+            if (load.faultySeries(series / MetricLoad.SERIES) != series % MetricLoad.SERIES) {
+                references.put(series, new Reference());
+            }
+        }
+    }
+
+    /** Takes the next point of a series, see {@link MetricLoad.Replay}; all of them before {@link #check}. */
+    void point(int series, int generation, double value) {
+        Reference reference = references.get(series);
+        if (reference != null) {
+            reference.learn(generation, value);
+        }
     }
 
     void check(Outcome outcome) throws Exception {
@@ -75,7 +92,7 @@ final class StoredComparison {
             result.wrong("of " + table.names().length + " series " + missing + " are unknown to the job, " + differing
                     + " have another last point, " + miscounted + " another number of steps");
         }
-        checkLearned(outcome.ticks(), stored, table);
+        checkLearned(stored, table);
     }
 
     /**
@@ -101,24 +118,7 @@ final class StoredComparison {
     }
 
     /** What 200 series have learned, against a plain average over the same values. */
-    private void checkLearned(int ticks, Map<String, StoredSeries> stored, LoadTable table) {
-        MetricLoad load = plan.load();
-        Map<Integer, Reference> references = new HashMap<>();
-        SplittableRandom random = new SplittableRandom(plan.seed());
-        while (references.size() < REFERENCE_SERIES) {
-            int series = random.nextInt(plan.entities()) * MetricLoad.SERIES
-                    + MetricLoad.SPARSE_TO
-                    + random.nextInt(MetricLoad.SERIES - MetricLoad.SPARSE_TO);
-            if (load.faultySeries(series / MetricLoad.SERIES) != series % MetricLoad.SERIES) {
-                references.put(series, new Reference());
-            }
-        }
-        load.replay(plan, ticks, (series, generation, value) -> {
-            Reference reference = references.get(series);
-            if (reference != null) {
-                reference.learn(generation, value);
-            }
-        });
+    private void checkLearned(Map<String, StoredSeries> stored, LoadTable table) {
         double worst = 0;
         int wider = 0;
         int young = 0;
