@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Writes a {@link MetricLoad} to Kafka in a process of its own, so that its CPU is told apart: as fast as it can but never
- * more than {@code --ahead} points before the job, whose count it is told on its standard input; or by the clock at
- * {@code --rate} points a second, whether anybody keeps up or not. Ends with the plan, or after the tick in which it reads
+ * more than {@code --ahead} points before the job, whose count it is told on its standard input; or, once the warm ticks
+ * have been read, by the clock at {@code --rate} points a second, whether anybody keeps up or not. Ends with the plan, or after the tick in which it reads
  * {@code stop}; then it writes its table to {@code --table}.
  */
 public final class GeneratorProcess {
@@ -42,19 +42,23 @@ public final class GeneratorProcess {
         listener.setDaemon(true);
         listener.start();
         System.out.println("ready");
-        int most = load.requests(0);
-        long[] dueAt = new long[plan.ticks() * most];
+        int requests = load.requests(0);
+        long[] dueAt = new long[plan.ticks() * requests];
         long from = System.nanoTime();
         int tick = 0;
         try (KafkaProducer<byte[], byte[]> producer = producer(arguments.text("--bootstrap", ""))) {
             for (; tick < plan.ticks() && !isStopped.get(); tick++) {
                 for (int request = 0; request < load.requests(tick); request++) {
-                    while (load.sent - received.get() > ahead) {
+                    boolean isTimed = rate > 0 && tick >= plan.warmTicks();
+                    boolean isFirst = isTimed && tick == plan.warmTicks() && request == 0;
+                    // By the clock means whether anybody keeps up or not; but not with the warm ticks still to be read.
+                    long most = isFirst ? 0 : isTimed ? Long.MAX_VALUE : ahead;
+                    while (load.sent - received.get() > most) {
                         LockSupport.parkNanos(500_000);
                     }
                     long due = System.nanoTime();
-                    if (rate > 0 && tick >= plan.warmTicks()) {
-                        if (tick == plan.warmTicks() && request == 0) {
+                    if (isTimed) {
+                        if (isFirst) {
                             from = due - nanos(load.sent, rate);
                         }
                         due = from + nanos(load.sent, rate);
@@ -62,7 +66,7 @@ public final class GeneratorProcess {
                             LockSupport.parkNanos(wait);
                         }
                     }
-                    dueAt[tick * most + request] = due;
+                    dueAt[tick * requests + request] = due;
                     byte[] bytes = load.request(request, tick, plan.timeMillis(tick));
                     // an entity's sparse series beside its others, or it would have two clocks
                     int partition = request % load.requests(1) % PARTITIONS;

@@ -123,9 +123,6 @@ final class TopicRun implements AutoCloseable {
         List<String> generatorWords = new ArrayList<>(plan.words());
         generatorWords.addAll(List.of("--bootstrap", broker.bootstrap(), "--topic", side.points));
         generatorWords.addAll(List.of("--table", table().toString(), "--rate", Integer.toString(rate)));
-        if (rate > 0) {
-            generatorWords.addAll(List.of("--ahead", Long.toString(Long.MAX_VALUE)));
-        }
         generator = ChildJvm.start(
                 GeneratorProcess.class, ChildJvm.flags(512, "-XX:+UseSerialGC"), generatorWords, line -> {});
         generator.await("ready");
