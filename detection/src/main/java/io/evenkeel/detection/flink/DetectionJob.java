@@ -33,8 +33,6 @@ public final class DetectionJob {
     private static final long BUFFER_TIMEOUT_MILLIS = 10;
     /** A third of the lateness that is tolerated. */
     private static final Duration DRIFT = Duration.ofSeconds(20);
-    /** A partition without records this long holds nobody up. */
-    private static final Duration IDLE = Duration.ofSeconds(2);
 
     /**
      * Records unpacked at a time, each up to 900 kB: Kafka's 500 would be 450 MB, several times over in the queues between
@@ -140,10 +138,9 @@ public final class DetectionJob {
      * until the others had caught up with that clock.
      */
     private static WatermarkStrategy<Decoded> pace() {
-        return WatermarkStrategy.<Decoded>forMonotonousTimestamps()
+        return WatermarkStrategy.forGenerator(new BacklogPace())
                 .withTimestampAssigner((record, broughtAt) ->
                         Math.min(broughtAt, InstantSource.system().millis()))
-                .withIdleness(IDLE)
                 .withWatermarkAlignment("otlp", DRIFT, UPDATE);
     }
 
