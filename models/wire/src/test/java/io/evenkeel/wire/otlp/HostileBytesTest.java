@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
@@ -16,8 +17,10 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.resource.v1.Resource;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -86,6 +89,62 @@ class HostileBytesTest {
         // Of a damaged exemplar there is no right answer, and none is needed: it costs nobody a point.
         MetricsWalkTest.assertSameRows(MetricsOracle.withoutExemplars(MetricsOracle.flatten(out)), oracle.rows);
         assertThat(MetricsWalkTest.skips(walk.counts())).isEqualTo(oracle.skips);
+    }
+
+    /** A length may take up to ten bytes, however small: no exporter writes it so, and protobuf reads it. */
+    @Property(tries = 1000)
+    void metricsWithLongWindedLengths(@ForAll long seed) {
+        ExportMetricsServiceRequest request = new RandomOtlp(seed).metrics();
+        byte[] bytes = longWinded(request, new Random(seed));
+        MetricsWalk walk = new MetricsWalk(NOON);
+        MetricsOracle oracle = MetricsOracle.of(request);
+        for (int time = 1; time <= 2; time++) {
+            List<EntityRows> out = new ArrayList<>();
+            assertThat(walk.walk(bytes, 0, bytes.length, out::add)).isNull();
+            assertThat(out.stream().mapToLong(rows -> rows.size).sum())
+                    .as("points read the %d. time", time)
+                    .isEqualTo(oracle.rows.size());
+            if (time == 1) {
+                MetricsWalkTest.assertSameRows(MetricsOracle.flatten(out), oracle.rows);
+            }
+        }
+    }
+
+    /** The same message, with some of its lengths in more bytes than they need. */
+    private static byte[] longWinded(Message message, Random random) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        message.getAllFields().forEach((field, value) -> {
+            for (Object each : field.isRepeated() ? (List<?>) value : List.of(value)) {
+                switch (field.getJavaType()) {
+                    case MESSAGE -> longWinded(out, field.getNumber(), longWinded((Message) each, random), random);
+                    case STRING ->
+                        longWinded(out, field.getNumber(), ((String) each).getBytes(StandardCharsets.UTF_8), random);
+                    default -> {}
+                }
+            }
+            if (field.getJavaType() != JavaType.MESSAGE && field.getJavaType() != JavaType.STRING) {
+                Message alone =
+                        message.newBuilderForType().setField(field, value).build();
+                out.writeBytes(alone.toByteArray());
+            }
+        });
+        return out.toByteArray();
+    }
+
+    private static void longWinded(ByteArrayOutputStream out, int number, byte[] content, Random random) {
+        varint(out, number << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED, 0);
+        varint(out, content.length, random.nextInt(4) == 0 ? random.nextInt(10) : 0);
+        out.writeBytes(content);
+    }
+
+    /** @param atLeast bytes behind the first */
+    private static void varint(ByteArrayOutputStream out, int value, int atLeast) {
+        int rest = value;
+        for (int more = atLeast; rest > 0x7f || more > 0; more--) {
+            out.write(rest & 0x7f | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
     }
 
     @Property(tries = 6000)
