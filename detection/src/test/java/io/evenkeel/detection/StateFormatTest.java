@@ -73,9 +73,8 @@ class StateFormatTest {
     private static EntityBook firstRelease() throws IOException {
         DataInputDeserializer in =
                 new DataInputDeserializer(Files.readAllBytes(Path.of("src/test/resources/golden/entity-book-v1.bin")));
-        TypeSerializerSnapshot<EntityBook> snapshot =
-                TypeSerializerSnapshot.readVersionedSnapshot(in, StateFormatTest.class.getClassLoader());
-        return snapshot.restoreSerializer().deserialize(in);
+        TypeSerializerSnapshot.readVersionedSnapshot(in, StateFormatTest.class.getClassLoader());
+        return EntityBook.read(in);
     }
 
     @Test

@@ -23,19 +23,19 @@ public final class StoredBooks {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1);
         environment.getConfig().enableObjectReuse();
         SavepointReader reader = SavepointReader.read(environment, savepoint, new HashMapStateBackend());
-        try (CloseableIterator<EntityBook> books = reader.readKeyedState(
+        try (CloseableIterator<Stored<EntityBook>> books = reader.readKeyedState(
                         OperatorIdentifier.forUid("entities"),
                         new Books(),
                         Types.STRING,
                         new PackedTypeInformation<>(PackedFormats.ENTITY_BOOK))
                 .executeAndCollect()) {
-            books.forEachRemaining(out);
+            books.forEachRemaining(stored -> out.accept(stored.book()));
         }
     }
 
-    private static final class Books extends KeyedStateReaderFunction<String, EntityBook> {
+    private static final class Books extends KeyedStateReaderFunction<String, Stored<EntityBook>> {
         private static final long serialVersionUID = 1L;
-        private transient ValueState<EntityBook> state;
+        private transient ValueState<Stored<EntityBook>> state;
 
         @Override
         public void open(OpenContext context) {
@@ -45,7 +45,7 @@ public final class StoredBooks {
         }
 
         @Override
-        public void readKey(String key, Context context, Collector<EntityBook> out) throws Exception {
+        public void readKey(String key, Context context, Collector<Stored<EntityBook>> out) throws Exception {
             out.collect(state.value());
         }
     }

@@ -25,7 +25,7 @@ final class EntityFunction
     private static final long serialVersionUID = 1L;
 
     private final long epoch;
-    private transient ValueState<EntityBook> books;
+    private transient ValueState<Stored<EntityBook>> books;
     private transient PointCounts counts = new PointCounts();
     private transient CatalogueView view = new CatalogueView();
     private transient Doubts doubts = new Doubts();
@@ -66,10 +66,11 @@ final class EntityFunction
     @Override
     public void processElement(EntityRows rows, ReadOnlyContext context, Collector<ServiceInput> out) throws Exception {
         long now = context.currentProcessingTime();
-        EntityBook book = books.value();
-        if (book == null) {
-            book = new EntityBook(rows.service, rows.owner);
+        Stored<EntityBook> stored = books.value();
+        if (stored == null) {
+            stored = new Stored<>(new EntityBook(rows.service, rows.owner));
         }
+        EntityBook book = stored.book();
         book.epoch(epoch);
         bring(book.priors(), rows.service, context);
         book.accept(
@@ -78,7 +79,7 @@ final class EntityFunction
                 view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)),
                 counts,
                 output(context, out, now));
-        books.update(book);
+        books.update(stored);
         keep(book.priors());
         wake(book, now, context.timerService());
     }
@@ -93,16 +94,17 @@ final class EntityFunction
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<ServiceInput> out) throws Exception {
-        EntityBook book = books.value();
-        if (book == null) {
+        Stored<EntityBook> stored = books.value();
+        if (stored == null) {
             return;
         }
+        EntityBook book = stored.book();
         long now = context.currentProcessingTime();
         book.epoch(epoch);
         bring(book.priors(), book.service(), context);
         boolean waits = book.tick(
                 now, view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)), output(context, out, now));
-        books.update(book);
+        books.update(stored);
         keep(book.priors());
         if (waits) {
             wake(book, now, context.timerService());

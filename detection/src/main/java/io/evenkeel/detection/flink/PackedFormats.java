@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The formats of everything that crosses an exchange of the job or stands in its state. Rows and events are copied by
- * reference: nobody changes one after it was sent on.
+ * reference: nobody changes one after it was sent on. Books are {@link Stored}.
  */
 final class PackedFormats {
     static final PackedFormat<EntityRows> ENTITY_ROWS = new PackedFormat<>(
@@ -41,16 +41,12 @@ final class PackedFormats {
             UnaryOperator.identity());
     static final PackedFormat<Decoded> DECODED = new PackedFormat<>(
             "decoded", Decoded.class, PackedFormats::write, PackedFormats::readDecoded, UnaryOperator.identity());
-    static final PackedFormat<EntityBook> ENTITY_BOOK = new PackedFormat<>(
-            "entity-book", EntityBook.class, (out, book) -> book.write(out), EntityBook::read, EntityBook::copy);
-    static final PackedFormat<ServiceBook> SERVICE_BOOK = new PackedFormat<>(
-            "service-book", ServiceBook.class, (out, book) -> book.write(out), ServiceBook::read, ServiceBook::copy);
-    static final PackedFormat<PresenceBook> PRESENCE_BOOK = new PackedFormat<>(
-            "presence-book",
-            PresenceBook.class,
-            (out, book) -> book.write(out),
-            PresenceBook::read,
-            PresenceBook::copy);
+    static final PackedFormat<Stored<EntityBook>> ENTITY_BOOK =
+            stored("entity-book", (out, book) -> book.write(out), EntityBook::read, EntityBook::copy);
+    static final PackedFormat<Stored<ServiceBook>> SERVICE_BOOK =
+            stored("service-book", (out, book) -> book.write(out), ServiceBook::read, ServiceBook::copy);
+    static final PackedFormat<Stored<PresenceBook>> PRESENCE_BOOK =
+            stored("presence-book", (out, book) -> book.write(out), PresenceBook::read, PresenceBook::copy);
 
     static final PackedFormat<PriorShelf> PRIOR_SHELF = new PackedFormat<>(
             "prior-shelf",
@@ -73,6 +69,17 @@ final class PackedFormats {
             PRIOR_SHELF);
 
     private PackedFormats() {}
+
+    @SuppressWarnings("unchecked")
+    private static <B> PackedFormat<Stored<B>> stored(
+            String name, PackedFormat.Writer<B> writer, PackedFormat.Reader<B> reader, UnaryOperator<B> fit) {
+        return new PackedFormat<>(
+                name,
+                (Class<Stored<B>>) (Class<?>) Stored.class,
+                (out, stored) -> stored.write(out, writer),
+                in -> new Stored<>(reader.read(in)),
+                stored -> stored.goOn(writer, fit));
+    }
 
     /**
      * @throws IllegalArgumentException if no format has that name: the snapshot is of another product or a newer release

@@ -15,7 +15,7 @@ final class PresenceFunction extends KeyedProcessFunction<Integer, Heartbeat, Ou
     private static final long serialVersionUID = 1L;
 
     private final long epoch;
-    private transient ValueState<PresenceBook> books;
+    private transient ValueState<Stored<PresenceBook>> books;
     private transient boolean awake;
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else
@@ -34,31 +34,31 @@ final class PresenceFunction extends KeyedProcessFunction<Integer, Heartbeat, Ou
     @Override
     public void processElement(Heartbeat heartbeat, Context context, Collector<Outgoing> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
-        PresenceBook book = book(now);
-        book.heard(heartbeat, now, output(out, now));
-        books.update(book);
+        Stored<PresenceBook> stored = stored(now);
+        stored.book().heard(heartbeat, now, output(out, now));
+        books.update(stored);
         context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
     }
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Outgoing> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
-        PresenceBook book = book(now);
-        book.tick(now, output(out, now));
-        books.update(book);
+        Stored<PresenceBook> stored = stored(now);
+        stored.book().tick(now, output(out, now));
+        books.update(stored);
         context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
     }
 
-    private PresenceBook book(long now) throws Exception {
-        PresenceBook book = books.value();
-        if (book == null) {
-            book = new PresenceBook();
+    private Stored<PresenceBook> stored(long now) throws Exception {
+        Stored<PresenceBook> stored = books.value();
+        if (stored == null) {
+            stored = new Stored<>(new PresenceBook());
         }
         if (!awake) {
             awake = true;
-            book.wake(epoch, now);
+            stored.book().wake(epoch, now);
         }
-        return book;
+        return stored;
     }
 
     private static PresenceBook.Output output(Collector<Outgoing> out, long now) {

@@ -25,7 +25,7 @@ final class ServiceFunction
     private static final long serialVersionUID = 1L;
 
     private final long epoch;
-    private transient ValueState<ServiceBook> books;
+    private transient ValueState<Stored<ServiceBook>> books;
     private transient ItemCounts spans = new ItemCounts();
     private transient ItemCounts logs = new ItemCounts();
     private transient Counter refused;
@@ -68,10 +68,11 @@ final class ServiceFunction
     @Override
     public void processElement(ServiceInput input, ReadOnlyContext context, Collector<Outgoing> out) throws Exception {
         long now = context.currentProcessingTime();
-        ServiceBook book = books.value();
-        if (book == null) {
-            book = new ServiceBook(input.service());
+        Stored<ServiceBook> stored = books.value();
+        if (stored == null) {
+            stored = new Stored<>(new ServiceBook(input.service()));
         }
+        ServiceBook book = stored.book();
         book.epoch(epoch);
         book.count(spans, logs);
         bring(book.priors(), input.service(), context);
@@ -86,24 +87,25 @@ final class ServiceFunction
             PeerIdentity peer = Objects.requireNonNull(input.peer());
             book.accept(peer);
         }
-        books.update(book);
+        books.update(stored);
         keep(book.priors());
         context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));
     }
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Outgoing> out) throws Exception {
-        ServiceBook book = books.value();
-        if (book == null) {
+        Stored<ServiceBook> stored = books.value();
+        if (stored == null) {
             return;
         }
+        ServiceBook book = stored.book();
         long now = context.currentProcessingTime();
         book.epoch(epoch);
         bring(book.priors(), book.service(), context);
         boolean waits =
                 book.tick(now, view.catalogue(context.getBroadcastState(CatalogueView.CONFIG)), output(out, now));
         refused.inc(book.takeRefused());
-        books.update(book);
+        books.update(stored);
         keep(book.priors());
         if (waits) {
             context.timerService().registerProcessingTimeTimer(Outputs.nextSecond(now));

@@ -66,6 +66,6 @@ class PackedSerializerTest {
     @SuppressWarnings("unchecked")
     private static byte[] written(String name) throws IOException {
         PackedFormat<Object> format = (PackedFormat<Object>) PackedFormats.named(name);
-        return rewritten(new PackedSerializer<>(format), GoldenBooks.named(name));
+        return rewritten(new PackedSerializer<>(format), new Stored<>(GoldenBooks.named(name)));
     }
 }
