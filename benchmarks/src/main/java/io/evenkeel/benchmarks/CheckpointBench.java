@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Both sides must accept every point and come to the same verdicts and findings. In each turn that counts one side must
  * complete checkpoints that hold all series, the other none.
  *
- * <p>A side's heap has room for its books, the copies that are made of them while a checkpoint is written, and what the
+ * <p>A side's heap has room for its books, their bytes while a checkpoint is written, and what the
  * collector wants beside; both sides are alive, so the machine must hold twice that. The parallel collector, as for P4:
  * gigabytes are moved when the old generation is full.
  *

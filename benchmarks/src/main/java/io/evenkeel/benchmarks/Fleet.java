@@ -126,7 +126,7 @@ final class Fleet {
         waiting.add(book);
     }
 
-    /** What a checkpoint does to each book when it is next touched: a copy takes its place, without spare room. */
+    /** What a checkpoint does to each book that has grown: a copy takes its place, without spare room. */
     void copyBooks() {
         books.replaceAll((key, book) -> book.copy());
         waiting.clear();

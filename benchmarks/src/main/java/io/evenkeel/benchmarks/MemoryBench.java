@@ -8,8 +8,8 @@ import java.util.List;
  * series in the production books, indexes, definitions and everything else included. Full tier: metrics that the catalogue
  * names (profile of the day, minute windows); compact tier: all others.
  *
- * <p>The heap is that of books as a checkpoint leaves them (copied, no spare room): the job replaces every book with its
- * copy at each checkpoint. As they have grown, with spare room, is told beside it, and so is what the walks remember of a
+ * <p>The heap is that of books as a checkpoint leaves them (copied, no spare room): at a checkpoint the job replaces every
+ * book that has grown with its copy. As they have grown, with spare room, is told beside it, and so is what the walks remember of a
  * series: no part of the measure, because it grows with the series only up to a bound.
  *
  * <p>{@code MemoryBench [--seed N] [--ticks 40] [--json FILE]}

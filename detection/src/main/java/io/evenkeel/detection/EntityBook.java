@@ -305,7 +305,12 @@ public final class EntityBook {
                 || slot.clock - memory.replicas().judged().lastBin(row) > GONE_MILLIS + 2L * slot.intervalOrDefault();
     }
 
-    /** A book of its own with the same content. */
+    /** Called at each checkpoint: lets go of what is only needed while something new comes. */
+    public void rest() {
+        memory.rest();
+    }
+
+    /** A book of its own with the same content, and without spare room. */
     public EntityBook copy() {
         EntityMemory known = memory.copy();
         EntityBook copy = new EntityBook(known, notes.copy(known));

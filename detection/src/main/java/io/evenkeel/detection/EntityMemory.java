@@ -26,7 +26,12 @@ final class EntityMemory {
     private static final int UNORDERED_STREAMS = 64;
     /** Of more streams than that, one in so many. */
     private static final int UNORDERED_SHARE = 8;
-    /** Signals that are remembered though nothing feeds them: as many as are fed, and at least so many. */
+    /** Rows that are moved for each that is out of order. */
+    private static final int MOST_MOVED = 64;
+    /**
+     * Signals that may be remembered though nothing feeds them: as many as are fed, and at least so many. When there are
+     * more, half of these are kept.
+     */
     private static final int FEW_GONE = 256;
     /** Streams per entity, about 100 B each: four for every signal, as restarts leave them behind for an hour. */
     private static final int MOST_STREAMS = 4 * SignalTable.MOST;
@@ -202,7 +207,7 @@ final class EntityMemory {
     boolean makeRoom(EntityRows lately, SignalWindows.Sink sink) {
         boolean full = ledger.size() >= MOST_STREAMS || signals.isFull();
         long pause = full ? MINUTE_MILLIS : StreamLedger.DEAD_MILLIS;
-        boolean due = ledger.size() >= FEW_STREAMS && roster.clock() - clearedAt >= pause;
+        boolean due = (full || ledger.size() >= FEW_STREAMS) && roster.clock() - clearedAt >= pause;
         boolean drops = ledger.size() >= crowded || due;
         if (!drops && ledger.size() < untidy) {
             return false;
@@ -214,17 +219,20 @@ final class EntityMemory {
             crowded = Math.max(FEW_STREAMS, 2 * ledger.size());
             clearedAt = roster.clock();
         }
-        ledger = ledger.inOrder(lately, roster.clock());
+        ledger = ledger.inOrder(lately, roster.clock()).copy();
         untidy = untidy(ledger, roster.clock());
         if (drops && dropGoneSignals(sink)) {
             return true;
         }
+        windows.flushUnwanted(sink);
         inOrder();
         return false;
     }
 
     private static int untidy(StreamLedger ledger, long clock) {
-        return Math.max(UNORDERED_STREAMS, ledger.size() + ledger.live(clock) / UNORDERED_SHARE);
+        int more = Math.max(ledger.live(clock) / UNORDERED_SHARE, ledger.size() / MOST_MOVED);
+        more = Math.max(more, UNORDERED_SHARE);
+        return Math.max(UNORDERED_STREAMS, ledger.size() + more);
     }
 
     /** Puts the signals in the order of the streams that feed them, behind them those that none feeds. */
@@ -282,9 +290,20 @@ final class EntityMemory {
                 .toArray();
         // What goes is told under the old rows.
         windows.flushAll((signal, end) -> !isKept[signal], sink);
-        move(kept, signals.only(kept));
+        SignalTable fewer = signals.only(kept);
+        BitSet forgotten = new BitSet();
+        for (int to = 0; to < kept.length; to++) {
+            int metric = signals.metric(kept[to]);
+            if (metric >= 0 && forgetful.get(metric)) {
+                forgotten.set(fewer.metric(to));
+            }
+        }
+        forgetful.clear();
+        forgetful.or(forgotten);
+        // Of metrics that are gone altogether nobody knows any more what was seen before.
+        sightSince = roster.clock();
+        move(kept, fewer);
         exemplars.clear();
-        forgetful.set(0, signals.metrics());
         return true;
     }
 
@@ -294,13 +313,13 @@ final class EntityMemory {
      * @return where each signal is now
      */
     private int[] move(int[] order, SignalTable ordered) {
-        windows = windows.only(order);
+        windows = windows.only(order).copy();
         int[] moved = new int[signals.size()];
         for (int to = 0; to < order.length; to++) {
             moved[order[to]] = to;
         }
         signals = ordered;
-        replicas = replicas.only(signals);
+        replicas = replicas.only(signals).copy();
         ledger.follow(moved);
         return moved;
     }
@@ -333,6 +352,11 @@ final class EntityMemory {
     /** Name of a replica. */
     String label(int ordinal) {
         return owner + '#' + (ordinal + 1);
+    }
+
+    /** Lets go of what is only needed while something new comes. */
+    void rest() {
+        signals.rest();
     }
 
     /** A memory of its own with the same content. */
@@ -391,7 +415,8 @@ final class EntityMemory {
         }
         memory.replicas = new ReplicaJudge(judged);
         memory.crowded = Math.max(FEW_STREAMS, 2 * memory.ledger.size());
-        memory.untidy = untidy(memory.ledger, memory.roster.clock());
+        memory.clearedAt = Math.max(0, memory.roster.clock());
+        memory.untidy = untidy(memory.ledger, memory.clearedAt);
         return memory;
     }
 }

@@ -95,10 +95,16 @@ final class EntityWindows {
         return fewer;
     }
 
-    /** Sends the windows that are complete, wanted or not. */
+    /** Sends windows whether the catalogue is known or not. */
     void flushAll(SignalWindows.Clock clock, SignalWindows.Sink sink) {
         minutes.flush(clock, sink);
         tens.flush(clock, sink);
+    }
+
+    /** Sends the windows of signals that nobody asks for any more: they are not carried along. */
+    void flushUnwanted(SignalWindows.Sink sink) {
+        minutes.flush((signal, end) -> !minutes.wants(signal), sink);
+        tens.flush((signal, end) -> !tens.wants(signal), sink);
     }
 
     EntityWindows copy() {

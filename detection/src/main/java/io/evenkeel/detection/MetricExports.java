@@ -52,6 +52,11 @@ final class MetricExports {
         return indexed().computeIfAbsent(key(ofSlot, name), key -> add(ofSlot));
     }
 
+    /** Lets go of the index. */
+    void rest() {
+        index = null;
+    }
+
     private Map<String, Integer> indexed() {
         Map<String, Integer> made = index;
         if (made == null) {

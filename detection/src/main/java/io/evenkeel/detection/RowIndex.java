@@ -8,8 +8,7 @@ import java.util.function.IntToLongFunction;
  * beside the row number, so that only one id in sixteen thousand that is not the wanted one is fetched. It is filled to
  * seven eighths because most lookups need no probe: exporters send their series in the same order each time.
  *
- * <p>Rows are given in order, without gaps. A copy shares its places with the original until one of them adds a row: every
- * checkpoint copies, while rows are added seldom once a process is known.
+ * <p>Rows are given in order, without gaps. A copy shares its places with the original until one of them adds a row.
  */
 final class RowIndex {
     private static final int LEAST = 16;

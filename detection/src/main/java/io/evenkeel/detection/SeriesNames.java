@@ -161,6 +161,13 @@ final class SeriesNames {
         return index().find(series, this::id);
     }
 
+    /** Lets go of what is made again when it is needed. */
+    void rest() {
+        index = null;
+        shapes = null;
+        placeOf = null;
+    }
+
     private RowIndex index() {
         RowIndex made = index;
         if (made == null) {

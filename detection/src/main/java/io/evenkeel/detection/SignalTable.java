@@ -26,8 +26,12 @@ final class SignalTable {
     private final IntToLongFunction keyOf = this::key;
     private SeriesNames known = new SeriesNames();
 
-    /** Needed while signals are added, and made again for that: most entities gain none between two checkpoints. */
+    /** Needed while signals are added, and made again for that: most entities gain none for hours. */
     private @Nullable RowIndex index;
+    /** Signals and definitions that have come, now and when {@link #rest} was last called; not part of the state. */
+    private int come;
+
+    private int comeBefore;
 
     private int rows;
     /** Rows whose series has not been defined yet. */
@@ -151,6 +155,7 @@ final class SignalTable {
             grow(Math.max(16, rows * 2));
         }
         RowIndex growing = index();
+        come++;
         int row = rows++;
         series[row] = known.findOrAdd(ofSeries);
         slot[row] = (char) ofSlot;
@@ -188,6 +193,7 @@ final class SignalTable {
         if (known.isDefined(of)) {
             return false;
         }
+        come++;
         boolean conflicts = known.define(of, definition);
         for (int row = 0; undefined > 0 && row < rows; row++) {
             if (series[row] == of) {
@@ -364,6 +370,16 @@ final class SignalTable {
             ordered.error[row] = error[from];
         }
         return ordered;
+    }
+
+    /** Called now and then: lets go of what is only needed while signals come, when none has come for a while. */
+    void rest() {
+        if (come == comeBefore) {
+            index = null;
+            known.rest();
+            exports.rest();
+        }
+        comeBefore = come;
     }
 
     SignalTable copy() {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * For some signals the values before those that {@link RecentSteps} has in its ring: evidence of a finding, and what a new
  * level is learned from. With the ring about five minutes at 10 s.
  *
- * <p>{@code values[course * LENGTH + i]}; columns, as a checkpoint copies and writes them every second.
+ * <p>{@code values[course * LENGTH + i]}; columns, as a checkpoint writes them every second.
  */
 final class StepCourses {
     private static final int LENGTH = 24;

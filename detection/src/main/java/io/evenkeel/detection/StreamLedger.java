@@ -347,7 +347,7 @@ final class StreamLedger {
 
     /** Whether the writer seen last may still be at work: one that begins anew is believed, an older one only later. */
     private boolean isLive(int row, long time) {
-        return time - lastTime[row] <= Math.max(SILENT_MILLIS, 2L * interval[row]);
+        return lastTime[row] >= time - Math.max(SILENT_MILLIS, 2L * interval[row]);
     }
 
     /**

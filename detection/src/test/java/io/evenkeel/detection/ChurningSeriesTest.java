@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.Rollup;
+import io.evenkeel.wire.otlp.PointType;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -22,6 +23,9 @@ class ChurningSeriesTest {
     private static final long START = 1_800_000_000_000L;
     private static final int STEADY = 90;
     private static final int CHANGING = 60;
+    private static final int TICKS = 2_400;
+    /** So many that those that have ended are forgotten after two hours. */
+    private static final int MANY = 300;
 
     /** A tick of 10 s: totals and gauges of series that stay, and between them those of series that stay for a while. */
     private static void tick(House house, int tick, int changing, Random random) {
@@ -83,18 +87,52 @@ class ChurningSeriesTest {
 
     @Test
     void thoseThatStayAreCountedAndJudgedAsIfTheOthersWereNot() {
-        House calm = lived(1200, 0, false);
-        House churning = lived(1200, CHANGING, false);
-        House restored = lived(1200, CHANGING, true);
+        House calm = lived(TICKS, 0, false);
+        House churning = lived(TICKS, MANY, false);
+        House restored = lived(TICKS, MANY, true);
 
         assertThat(findings(calm)).isNotEmpty();
         assertThat(findings(churning)).isEqualTo(findings(calm));
         assertThat(findings(restored)).isEqualTo(findings(calm));
         assertThat(rollups(churning)).isEqualTo(rollups(calm));
-        assertThat(churning.counts.accepted).isEqualTo(1200L * (STEADY + CHANGING));
+        assertThat(churning.counts.accepted).isEqualTo((long) TICKS * (STEADY + MANY));
         assertThat(churning.open())
                 .extracting(Finding::id)
                 .isEqualTo(calm.open().stream().map(Finding::id).toList());
+    }
+
+    /** The nightly count of a process that lives for days: what it counted the night before is none of tonight's. */
+    @Test
+    void aTotalOfAMetricThatWasForgottenComesBackWithoutItsPast() {
+        House house = lived(1, MANY, false);
+        nightly(house, 50);
+        nightly(house, 150);
+        Random random = new Random(2);
+        for (int tick = 1; tick < TICKS; tick++) {
+            tick(house, tick, MANY, random);
+        }
+        nightly(house, 2_000_000);
+        nightly(house, 2_000_100);
+        for (int second = 0; second < 120; second++) {
+            house.second();
+        }
+
+        assertThat(house.rollups.values())
+                .filteredOn(row -> row.signal().metric().equals("load.nightly"))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(row -> assertThat(row.value())
+                        .satisfiesAnyOf(
+                                value -> assertThat(value).isNaN(),
+                                value -> assertThat(value).isLessThan(20)));
+    }
+
+    private static void nightly(House house, double total) {
+        for (int second = 0; second < 10; second++) {
+            house.second();
+        }
+        house.metrics(new RowsBuilder("demo/shop/load", "node-1", "load-1", "1", START - 1000, house.now)
+                .point("load.nightly", "1", PointType.COUNTER_CUMULATIVE, "", START + 15_000, house.now, total)
+                .rows());
     }
 
     @Test

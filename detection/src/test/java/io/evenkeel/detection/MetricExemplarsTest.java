@@ -8,6 +8,8 @@ import io.evenkeel.domain.finding.Finding;
 import io.evenkeel.domain.telemetry.SignalKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The traces that metrics name reach the findings about them: at three in the morning that is where one looks first. */
 class MetricExemplarsTest {
@@ -18,6 +20,8 @@ class MetricExemplarsTest {
     private long calls;
     private double seconds;
     private final long[] buckets = new long[4];
+    /** Series of one export each that come before what is exported. */
+    private int passing;
 
     /** One export: a hundred calls that took so long each. */
     private void export(int step, String metric, String attributes, double took) {
@@ -27,6 +31,9 @@ class MetricExemplarsTest {
         long at = T + step * 10_000L;
         house.now = at;
         RowsBuilder rows = new RowsBuilder("demo/shop/orders", "node-1", "orders-1", "1", T - 600_000, at);
+        for (int i = 0; i < passing; i++) {
+            rows.gauge("load.jobs", "job=" + step + '.' + i, i);
+        }
         rows.histogram(metric, attributes, calls, seconds, BOUNDS, buckets.clone())
                 .exemplar(took, 1_000 + step)
                 .exemplar(took * 1.5, 2_000 + step);
@@ -48,8 +55,10 @@ class MetricExemplarsTest {
                 .orElseThrow();
     }
 
-    @Test
-    void aReplicasFindingShowsTheSlowestCallsSinceItsOnset() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 80})
+    void aReplicasFindingShowsTheSlowestCallsSinceItsOnset(int passingSeries) {
+        passing = passingSeries;
         for (int step = 0; step < 60; step++) {
             export(step, "db.client.operation.duration", "db.operation.name=SELECT", usual(step, 1.2));
         }

@@ -12,7 +12,8 @@ import org.apache.flink.util.clock.RelativeClock;
  * Says how far each partition has been read, in the broker's record time, and when nobody need wait for one. A partition
  * that is silent is mostly empty, and then holds nobody up. But while a backlog is read it may as well not have been
  * fetched yet, on a machine with other things to do; then it is waited for, or the others would be read minutes ahead of
- * it, and its points would be late.
+ * it, and its points would be late. One of which nothing has been read yet then counts as read as far as the least of
+ * them.
  *
  * <p>One per subtask of a source, which shares it between its partitions; used by one thread.
  */
@@ -24,12 +25,14 @@ final class BacklogPace implements WatermarkGeneratorSupplier<Decoded> {
     /** The same while a backlog is read. */
     static final Duration PATIENCE_BEHIND = Duration.ofSeconds(30);
     /** Records that are older than this when they are read are a backlog's. */
-    static final Duration BEHIND = Duration.ofSeconds(10);
+    static final Duration BEHIND = Duration.ofSeconds(15);
 
     private static final InstantSource CLOCK = InstantSource.system();
 
     /** Time at which a record of a backlog was last read, ms. */
     private long behindAt;
+    /** Lowest record time read so far. */
+    private long lowest = Long.MAX_VALUE;
 
     @Override
     public WatermarkGenerator<Decoded> createWatermarkGenerator(Context context) {
@@ -56,6 +59,7 @@ final class BacklogPace implements WatermarkGeneratorSupplier<Decoded> {
         @Override
         public void onEvent(Decoded record, long broughtAt, WatermarkOutput output) {
             newest = Math.max(newest, broughtAt);
+            lowest = Math.min(lowest, broughtAt);
             isRead = true;
         }
 
@@ -73,6 +77,9 @@ final class BacklogPace implements WatermarkGeneratorSupplier<Decoded> {
                 output.markIdle();
             } else if (newest != Long.MIN_VALUE) {
                 output.emitWatermark(new Watermark(newest - 1));
+            } else if (isBehind()) {
+                // Without a word of its own the others of its subtask would be held back by nothing.
+                output.emitWatermark(new Watermark(lowest - 1));
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * @param type class
  * @param writer writes a value
  * @param reader reads it back
- * @param copier gives an independent value with the same content
+ * @param copier gives a value to go on with, where a checkpoint has the other; that one is only written from then on
  */
 record PackedFormat<T>(String name, Class<T> type, Writer<T> writer, Reader<T> reader, UnaryOperator<T> copier) {
     interface Writer<T> {

@@ -13,6 +13,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,11 +43,11 @@ final class PackedFormats {
     static final PackedFormat<Decoded> DECODED = new PackedFormat<>(
             "decoded", Decoded.class, PackedFormats::write, PackedFormats::readDecoded, UnaryOperator.identity());
     static final PackedFormat<Stored<EntityBook>> ENTITY_BOOK =
-            stored("entity-book", (out, book) -> book.write(out), EntityBook::read, EntityBook::copy);
+            stored("entity-book", (out, book) -> book.write(out), EntityBook::read, EntityBook::copy, EntityBook::rest);
     static final PackedFormat<Stored<ServiceBook>> SERVICE_BOOK =
-            stored("service-book", (out, book) -> book.write(out), ServiceBook::read, ServiceBook::copy);
+            stored("service-book", (out, book) -> book.write(out), ServiceBook::read, ServiceBook::copy, book -> {});
     static final PackedFormat<Stored<PresenceBook>> PRESENCE_BOOK =
-            stored("presence-book", (out, book) -> book.write(out), PresenceBook::read, PresenceBook::copy);
+            stored("presence-book", (out, book) -> book.write(out), PresenceBook::read, PresenceBook::copy, book -> {});
 
     static final PackedFormat<PriorShelf> PRIOR_SHELF = new PackedFormat<>(
             "prior-shelf",
@@ -72,13 +73,17 @@ final class PackedFormats {
 
     @SuppressWarnings("unchecked")
     private static <B> PackedFormat<Stored<B>> stored(
-            String name, PackedFormat.Writer<B> writer, PackedFormat.Reader<B> reader, UnaryOperator<B> fit) {
+            String name,
+            PackedFormat.Writer<B> writer,
+            PackedFormat.Reader<B> reader,
+            UnaryOperator<B> fit,
+            Consumer<B> rest) {
         return new PackedFormat<>(
                 name,
                 (Class<Stored<B>>) (Class<?>) Stored.class,
                 (out, stored) -> stored.write(out, writer),
                 in -> new Stored<>(reader.read(in)),
-                stored -> stored.goOn(writer, fit));
+                stored -> stored.goOn(writer, fit, rest));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
@@ -55,17 +56,22 @@ final class Stored<B> {
      * The same book, to go on with; this holds from now on what it is now.
      *
      * @param fit a copy of a book, without spare room
+     * @param rest told of a book that is not copied
      */
-    synchronized Stored<B> goOn(PackedFormat.Writer<B> writer, UnaryOperator<B> fit) {
+    synchronized Stored<B> goOn(PackedFormat.Writer<B> writer, UnaryOperator<B> fit, Consumer<B> rest) {
         B goes = book();
-        byte[] now = bytes(goes, writer);
-        bytes = now;
+        DataOutputSerializer now = written(goes, writer);
+        bytes = now.getCopyOfBuffer();
         book = null;
-        boolean hasGrown = now.length - fitted > fitted / GROWN;
-        return hasGrown ? new Stored<>(fit.apply(goes), now.length) : new Stored<>(goes, fitted);
+        if (now.length() - fitted > fitted / GROWN) {
+            return new Stored<>(fit.apply(goes), now.length());
+        }
+        rest.accept(goes);
+        return new Stored<>(goes, fitted);
     }
 
-    private static <B> byte[] bytes(B book, PackedFormat.Writer<B> writer) {
+    /** In the thread's own buffer. */
+    private static <B> DataOutputSerializer written(B book, PackedFormat.Writer<B> writer) {
         DataOutputSerializer buffer = BUFFER.get();
         buffer.clear();
         try {
@@ -73,20 +79,26 @@ final class Stored<B> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        byte[] bytes = buffer.getCopyOfBuffer();
-        if (bytes.length > KEPT_BYTES) {
+        if (buffer.length() > KEPT_BYTES) {
             BUFFER.remove();
         }
-        return bytes;
+        return buffer;
     }
 
-    /** Waits while the task's thread takes the book away, and makes it wait while it is written. */
-    synchronized void write(DataOutput out, PackedFormat.Writer<B> writer) throws IOException {
-        byte[] left = bytes;
-        if (left == null) {
-            writer.write(out, book());
-        } else {
-            out.write(left);
+    /** Waits while the task's thread takes the book away, which waits in turn only while it is packed, not written. */
+    void write(DataOutput out, PackedFormat.Writer<B> writer) throws IOException {
+        byte[] left;
+        int length;
+        synchronized (this) {
+            if (bytes == null) {
+                DataOutputSerializer now = written(book(), writer);
+                left = now.getSharedBuffer();
+                length = now.length();
+            } else {
+                left = bytes;
+                length = bytes.length;
+            }
         }
+        out.write(left, 0, length);
     }
 }

@@ -108,6 +108,16 @@ class BacklogPaceTest {
     }
 
     @Test
+    void onePassedOverAtTheStartIsWaitedForOnceThereIsABacklog() {
+        pass(BacklogPace.PATIENCE);
+        assertThat(other.isWaitedFor()).isFalse();
+        one.read(Duration.ofMinutes(2));
+
+        assertThat(other.isWaitedFor()).isTrue();
+        assertThat(other.watermarks).as("it holds the others back").containsOnly(one.watermarks.get(0));
+    }
+
+    @Test
     void oneWithoutMoreIsNotWaitedForLongEvenThen() {
         one.read(Duration.ofMinutes(2));
         pass(BacklogPace.PATIENCE_BEHIND);

@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,9 +54,9 @@ class StoredTest {
     void staysWhatItWasWhileTheBookGoesOn() throws IOException {
         Stored<Book> atCheckpoint = stored(1000);
         byte[] before = bytes(atCheckpoint);
-        Stored<Book> live = atCheckpoint.goOn(WRITER, Book::fit);
+        Stored<Book> live = atCheckpoint.goOn(WRITER, Book::fit, book -> {});
         Arrays.fill(live.book().numbers, 7);
-        Stored<Book> later = live.goOn(WRITER, Book::fit);
+        Stored<Book> later = live.goOn(WRITER, Book::fit, book -> {});
         Arrays.fill(later.book().numbers, 8);
 
         assertThat(bytes(atCheckpoint)).isEqualTo(before);
@@ -66,19 +68,21 @@ class StoredTest {
     void onlyABookThatHasGrownIsCopied() {
         Stored<Book> first = stored(1000);
         Book fresh = first.book();
-        Stored<Book> second = first.goOn(WRITER, Book::fit);
+        List<Book> resting = new ArrayList<>();
+        Stored<Book> second = first.goOn(WRITER, Book::fit, resting::add);
         Book fitted = second.book();
-        Stored<Book> third = second.goOn(WRITER, Book::fit);
+        Stored<Book> third = second.goOn(WRITER, Book::fit, resting::add);
 
         assertThat(fitted).isNotSameAs(fresh);
         assertThat(fitted.isFit).isTrue();
         assertThat(third.book()).isSameAs(fitted);
+        assertThat(resting).containsExactly(fitted);
     }
 
     @Test
     void nobodyGoesOnWithWhatIsACheckpoints() {
         Stored<Book> atCheckpoint = stored(1);
-        atCheckpoint.goOn(WRITER, Book::fit);
+        atCheckpoint.goOn(WRITER, Book::fit, book -> {});
 
         assertThatNullPointerException().isThrownBy(atCheckpoint::book);
     }
@@ -92,7 +96,7 @@ class StoredTest {
             for (int round = 1; round <= 2000; round++) {
                 Stored<Book> atCheckpoint = stored;
                 Future<byte[]> written = checkpoint.submit(() -> bytes(atCheckpoint));
-                stored = atCheckpoint.goOn(WRITER, Book::fit);
+                stored = atCheckpoint.goOn(WRITER, Book::fit, book -> {});
                 Arrays.fill(stored.book().numbers, round);
 
                 ByteArrayOutputStream expected = new ByteArrayOutputStream();

@@ -25,7 +25,7 @@ final class DayProfile {
     private final ZoneId zone;
     private int rows;
     private float[] mean = NO_NUMBERS;
-    /** Whether a copy reads the same means: they change every quarter of an hour, and checkpoints copy every second. */
+    /** Whether a copy reads the same means. */
     private boolean shared;
 
     /** Running mean and number of steps of the quarter in progress. */
@@ -189,7 +189,7 @@ final class DayProfile {
             return copy;
         }
         copy.rows = rows;
-        // A checkpoint may be reading this one: nothing of it is replaced.
+        // Nothing of this one is replaced: another thread may be reading it.
         boolean isFull = mean.length == rows * QUARTERS;
         copy.mean = isFull ? mean : Arrays.copyOf(mean, rows * QUARTERS);
         copy.shared = isFull;

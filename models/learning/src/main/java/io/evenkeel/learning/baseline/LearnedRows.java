@@ -54,15 +54,15 @@ final class LearnedRows {
     private static final int REQUESTS_CELL = QUANTUM;
 
     private static final BaselineKind[] KINDS = BaselineKind.values();
+    private static final byte SEASONED = 0x40;
 
     private final DayProfile days;
     private int rows;
-    private byte[] kind = {};
     /**
-     * Whether the row's profile holds two full days. Only then has it anything to say, errors included, and until then no
-     * step looks at it. Not written: it follows from the profile.
+     * Of {@link #KINDS}, and the mark of a row whose profile holds two full days. Only then has that anything to say, errors
+     * included, and until then no step looks at it. The mark is not written: it follows from the profile.
      */
-    private boolean[] seasoned = {};
+    private byte[] kind = {};
 
     private int[] bins = {};
     /** Row in the profile of the day, -1 for compact rows; empty while there are no others. */
@@ -89,9 +89,10 @@ final class LearnedRows {
         this.bins = bins;
         this.profile = profile;
         this.cells = cells;
-        seasoned = new boolean[rows];
         for (int row = 0; row < rows; row++) {
-            seasoned[row] = hasProfile(row) && days.isSeasoned(profile[row]);
+            if (hasProfile(row) && days.isSeasoned(profile[row])) {
+                kind[row] |= SEASONED;
+            }
         }
     }
 
@@ -110,7 +111,6 @@ final class LearnedRows {
 
     private void grow(int capacity) {
         kind = Arrays.copyOf(kind, capacity);
-        seasoned = Arrays.copyOf(seasoned, capacity);
         bins = Arrays.copyOf(bins, capacity);
         cells = Arrays.copyOf(cells, capacity * CELLS);
     }
@@ -125,7 +125,7 @@ final class LearnedRows {
     }
 
     BaselineKind kindOf(int row) {
-        return KINDS[kind[row]];
+        return KINDS[kind[row] & ~SEASONED];
     }
 
     /** Steps learned. */
@@ -149,7 +149,7 @@ final class LearnedRows {
 
     /** Whether the row has a profile of two full days. */
     boolean isSeasoned(int row) {
-        return seasoned[row];
+        return (kind[row] & SEASONED) != 0;
     }
 
     /** What is left of what was known before the row's profile, 0..1. */
@@ -203,7 +203,7 @@ final class LearnedRows {
         System.arraycopy(other.cells, otherRow * CELLS, cells, row * CELLS, CELLS);
         if (hasProfile(row)) {
             days.take(profile[row], other.days, other.profile[otherRow]);
-            seasoned[row] = other.seasoned[otherRow];
+            kind[row] = other.kind[otherRow];
         }
     }
 
@@ -216,8 +216,8 @@ final class LearnedRows {
                 bins[row],
                 untilMillis,
                 own,
-                seasoned[row] ? days.means(profile[row]) : null,
-                seasoned[row] ? days.folded(profile[row]) : 0);
+                isSeasoned(row) ? days.means(profile[row]) : null,
+                isSeasoned(row) ? days.folded(profile[row]) : 0);
     }
 
     /** Fills in the cells of a row. */
@@ -226,8 +226,8 @@ final class LearnedRows {
         boolean ratio = kindOf(row) == BaselineKind.RATIO;
         out[QUANTUM] = ratio ? 0 : cells[row * CELLS + QUANTUM];
         out[REQUESTS] = ratio ? cells[row * CELLS + REQUESTS_CELL] : PRIOR_REQUESTS;
-        out[SEASON_ERROR] = seasoned[row] ? days.error(profile[row]) : 0;
-        out[LEVEL_ERROR] = seasoned[row] ? days.levelError(profile[row]) : 0;
+        out[SEASON_ERROR] = isSeasoned(row) ? days.error(profile[row]) : 0;
+        out[LEVEL_ERROR] = isSeasoned(row) ? days.levelError(profile[row]) : 0;
     }
 
     /** See {@link BaselineBank#learn}. */
@@ -281,7 +281,7 @@ final class LearnedRows {
 
     private void learnSeason(int row, long timeMillis, float x, float error) {
         int season = profile[row];
-        if (seasoned[row]) {
+        if (isSeasoned(row)) {
             float seasonal = days.at(season, timeMillis);
             if (!Float.isNaN(seasonal)) {
                 float step = Math.max(SPREAD_STEP, YOUNG_STEP / (contested(row) + YOUNG_STEP));
@@ -291,8 +291,8 @@ final class LearnedRows {
                         season, own + step * (Math.abs(x - seasonal) - own), level + step * (Math.abs(error) - level));
             }
         }
-        if (days.learn(season, timeMillis, x)) {
-            seasoned[row] = days.isSeasoned(season);
+        if (days.learn(season, timeMillis, x) && days.isSeasoned(season)) {
+            kind[row] |= SEASONED;
         }
     }
 
@@ -318,7 +318,6 @@ final class LearnedRows {
         LearnedRows copy = new LearnedRows(days.copy());
         copy.rows = rows;
         copy.kind = Arrays.copyOf(kind, rows);
-        copy.seasoned = Arrays.copyOf(seasoned, rows);
         copy.bins = Arrays.copyOf(bins, rows);
         copy.profile = profile.length == 0 ? profile : Arrays.copyOf(profile, Math.min(profile.length, rows));
         copy.cells = Arrays.copyOf(cells, rows * CELLS);
@@ -326,7 +325,11 @@ final class LearnedRows {
     }
 
     void write(DataOutput out) throws IOException {
-        Columns.write(out, kind, rows);
+        byte[] kinds = new byte[rows];
+        for (int row = 0; row < rows; row++) {
+            kinds[row] = (byte) (kind[row] & ~SEASONED);
+        }
+        Columns.write(out, kinds, rows);
         Columns.write(out, bins, rows);
         Columns.write(out, profile, Math.min(profile.length, rows));
         Columns.write(out, cells, rows * CELLS);

@@ -55,7 +55,10 @@ final class SeriesCache {
         this.maximum = Math.max(maximum, FIRST_CAPACITY);
     }
 
-    /** The entry behind the one last found or put, or one of the next, if it was last exported so; otherwise -1. */
+    /**
+     * The entry behind the one last found where it was expected, or one of the next, if it was last exported so; otherwise
+     * -1.
+     */
     int findNext(long exported) {
         int entry = young.findNext(exported);
         found += entry >= 0 ? 1 : 0;
@@ -80,6 +83,11 @@ final class SeriesCache {
         }
         int older = old.find(key);
         return older < 0 ? -1 : insert(key, old.exportedAt(older), old.seriesAt(older), old.due[older]);
+    }
+
+    /** The next may lie anywhere: the points of another entity begin. */
+    void leap() {
+        young.astray = NEAR;
     }
 
     private void putInOrder(int nowSeconds) {

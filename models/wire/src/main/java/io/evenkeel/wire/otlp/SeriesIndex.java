@@ -30,6 +30,7 @@ final class SeriesIndex {
     private int unitTo;
     private byte type;
     private long metricKey;
+    private long lastEntity;
 
     private int slot;
     private boolean canonicalIsCurrent;
@@ -53,6 +54,10 @@ final class SeriesIndex {
 
     /** The points that follow belong to this metric of this entity. */
     void enter(long entity, byte[] source, int nameStart, int nameEnd, int unitStart, int unitEnd, byte pointType) {
+        if (entity != lastEntity) {
+            lastEntity = entity;
+            cache.leap();
+        }
         bytes = source;
         nameFrom = nameStart;
         nameTo = nameEnd;
