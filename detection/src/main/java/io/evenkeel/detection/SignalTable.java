@@ -334,17 +334,22 @@ final class SignalTable {
                 fewer.define(definition);
             }
             int row = fewer.add(slot[from], known.id(series[from]));
-            fewer.judged[row] = judged[from];
-            fewer.bin[row] = bin[from];
-            fewer.width[row] = width[from];
-            fewer.sum[row] = sum[from];
-            fewer.weight[row] = weight[from];
-            fewer.done[row] = done[from];
+            fewer.take(row, this, from);
             if (metric(from) >= 0) {
                 fewer.exports.take(fewer.metric(row), exports, metric(from));
             }
         }
         return fewer;
+    }
+
+    /** Where a signal is judged, and its bin. */
+    private void take(int row, SignalTable other, int from) {
+        judged[row] = other.judged[from];
+        bin[row] = other.bin[from];
+        width[row] = other.width[from];
+        sum[row] = other.sum[from];
+        weight[row] = other.weight[from];
+        done[row] = other.done[from];
     }
 
     /** This table in another order; row i is then what {@code order[i]} was. */
@@ -359,13 +364,8 @@ final class SignalTable {
             int from = order[row];
             ordered.series[row] = series[from];
             ordered.slot[row] = slot[from];
-            ordered.judged[row] = judged[from];
             ordered.metric[row] = metric[from];
-            ordered.bin[row] = bin[from];
-            ordered.width[row] = width[from];
-            ordered.sum[row] = sum[from];
-            ordered.weight[row] = weight[from];
-            ordered.done[row] = done[from];
+            ordered.take(row, this, from);
             ordered.policy[row] = policy[from];
             ordered.error[row] = error[from];
         }
