@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.evenkeel.ingest.DoorCounters;
 import io.evenkeel.wire.otlp.OtlpSignal;
+import io.evenkeel.wire.otlp.ResourceKey;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -138,7 +139,9 @@ public final class KafkaTelemetryLog implements AutoCloseable {
                 return; // a slice has failed, so the request has
             }
             try {
-                Future<?> unused = producer.send(new ProducerRecord<>(signal.topic(), slice), (metadata, failure) -> {
+                ProducerRecord<byte[], byte[]> value =
+                        new ProducerRecord<>(signal.topic(), ResourceKey.of(slice), slice);
+                Future<?> unused = producer.send(value, (metadata, failure) -> {
                     if (failure != null) {
                         fail(written, new LogUnavailableException(reason(failure), failure));
                         return;
