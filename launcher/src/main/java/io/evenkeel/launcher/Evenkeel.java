@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
             TokenCommand.class,
             ReplayCommand.class,
             BackfillCommand.class,
+            EvaluateCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Evenkeel {
