@@ -2,6 +2,7 @@ package io.evenkeel.launcher;
 
 import io.evenkeel.ingest.HttpAddress;
 import io.evenkeel.ingest.replay.OtlpFile;
+import io.evenkeel.ingest.replay.Pace;
 import io.evenkeel.ingest.replay.Replay;
 import io.evenkeel.launcher.kafka.DeadLetterReplay;
 import io.evenkeel.launcher.setup.StartupException;
@@ -81,7 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
     Signal signal;
 
     @Option(
-            names = "--to",
+            names = {"--endpoint", "--to"},
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:4318",
             description = "The OTLP/HTTP receiver. Default: ${DEFAULT-VALUE}.")
@@ -94,6 +95,14 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Pass the first N requests by, of all files together: to go on after a run that ended early,"
                     + " which says its N. Default: ${DEFAULT-VALUE}.")
     long skip;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "N|max",
+            defaultValue = "max",
+            description = "Requests as far apart as they were recorded, divided by N; max = each as soon as the one"
+                    + " before is taken. Default: ${DEFAULT-VALUE}.")
+    String speed = "max";
 
     @Option(
             names = "--token-stdin",
@@ -140,7 +149,7 @@ final class ReplayCommand implements Callable<Integer> {
             }
         } catch (ConnectException e) {
             throw new StartupException(
-                    "nobody listens at " + door + "; start ./evenkeel run, or name another with --to"
+                    "nobody listens at " + door + "; start ./evenkeel run, or name another with --endpoint"
                             + soFar(replay.outcome()),
                     e);
         } catch (IOException e) {
@@ -166,9 +175,18 @@ final class ReplayCommand implements Callable<Integer> {
             throw new StartupException("--skip must be at least 0, not " + skip);
         }
         try {
-            return new Replay(HttpAddress.of(door), tokenFromInput ? token() : null, skip, evenkeel.terminal()::line);
+            return new Replay(
+                    HttpAddress.of(door), tokenFromInput ? token() : null, skip, pace(), evenkeel.terminal()::line);
         } catch (IllegalArgumentException e) {
-            throw new StartupException("--to or --token-stdin: " + e.getMessage(), e);
+            throw new StartupException("--endpoint or --token-stdin: " + e.getMessage(), e);
+        }
+    }
+
+    private Pace pace() {
+        try {
+            return Pace.of(speed.equals("max") ? Double.POSITIVE_INFINITY : Double.parseDouble(speed));
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("--speed must be max or a number above 0, not " + speed, e);
         }
     }
 

@@ -99,6 +99,7 @@ class BadInputTest {
                 "backfill --prometheus http://me:word@localhost:9090 --query up | give a bearer token in a file",
                 "backfill --prometheus http://localhost:9090 --query up --token-file /no/token | cannot read --token-file /no/token",
                 "backfill --prometheus http://localhost:9090 --query up --kafka 127.0.0.1:9 | name its Kafka with --kafka",
+                "replay --otlp . --speed fast | --speed must be max or a number above 0, not fast",
                 "break payment hang --data-dir /no/such/place | /no/such/place/testbed/supervisor.token is not there"
             })
     void impossibleValue_isRefusedBeforeAnythingStarts(String arguments, String said) throws Exception {

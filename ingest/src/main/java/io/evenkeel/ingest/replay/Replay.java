@@ -27,6 +27,7 @@ public final class Replay {
     private final URI door;
     private final @Nullable String authorization;
     private final long skip;
+    private final Pace pace;
     private final Consumer<String> watcher;
     private long seen;
     private long sent;
@@ -49,13 +50,15 @@ public final class Replay {
      * @param door for example {@code http://127.0.0.1:4318}
      * @param token bearer token, null for none
      * @param skip requests to pass by, of all files together: those that an earlier run has sent
+     * @param pace when each is due
      * @param watcher told when the door makes us wait
      * @throws IllegalArgumentException for an address that is none, or a token that no header takes
      */
-    public Replay(URI door, @Nullable String token, long skip, Consumer<String> watcher) {
+    public Replay(URI door, @Nullable String token, long skip, Pace pace, Consumer<String> watcher) {
         this.door = HttpAddress.checked(door);
         this.authorization = token == null ? null : BearerHeader.of(token);
         this.skip = skip;
+        this.pace = pace;
         this.watcher = watcher;
     }
 
@@ -63,6 +66,7 @@ public final class Replay {
     public void send(OtlpFile file) throws IOException, InterruptedException {
         for (var request = file.next(); request.isPresent(); request = file.next()) {
             if (seen >= skip) {
+                pace.await(request.get());
                 send(request.get());
             }
             seen++;

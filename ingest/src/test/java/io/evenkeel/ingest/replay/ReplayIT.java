@@ -42,7 +42,7 @@ class ReplayIT {
                 OtlpFile recorded = new OtlpFile(file, null, "--signal")) {
             List<String> told = new ArrayList<>();
             URI door = URI.create("http://127.0.0.1:" + receiver.httpPort());
-            Replay replay = new Replay(door, null, 0, told::add);
+            Replay replay = new Replay(door, null, 0, Pace.of(Double.POSITIVE_INFINITY), told::add);
             CompletableFuture<Void> room = CompletableFuture.runAsync(
                     () -> full.set(false), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
             replay.send(recorded);
