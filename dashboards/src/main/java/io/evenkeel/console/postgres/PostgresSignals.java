@@ -35,7 +35,7 @@ public final class PostgresSignals {
     }
 
     /**
-     * Signals whose id holds the text, those outside their band first.
+     * Signals whose id holds the text: those outside their band first, then rate, errors and duration of whole services.
      *
      * @param text part of an id, in any case; empty for all
      * @param offset how many to leave out
@@ -46,6 +46,7 @@ public final class PostgresSignals {
                 where position(lower(:text) in lower(id)) > 0
                 order by (coalesce(value < lower or value > upper, false)
                           and last_seen > clock_timestamp() - interval '5 minutes') desc,
+                         (metric = 'requests' and callee = '' and operation = '' and slot = '') desc,
                          service, callee, operation, kind, metric, slot, attributes
                 offset :offset limit :limit""")
                 .param("text", text)

@@ -345,6 +345,17 @@ class ConsolePagesTest {
         assertThat(viewer.get("/signals?q=%00payment").statusCode()).isEqualTo(200);
     }
 
+    /** Who opens the page wants to know how the services do, not the threads of the first of them. */
+    @Test
+    void signalsOfWholeServices_standBeforeThoseOfTheirProcesses() throws Exception {
+        String list = viewer.read("/signals");
+        int lastOfService = list.lastIndexOf("requests per second");
+        int firstOfProcess = list.indexOf("jvm.");
+
+        assertThat(lastOfService).isPositive();
+        assertThat(firstOfProcess).isGreaterThan(lastOfService);
+    }
+
     @Test
     void runbooksShowSourceAndRecord() throws Exception {
         assertThat(viewer.read("/runbooks"))

@@ -157,6 +157,8 @@ public final class OtlpFuzz {
         assertThat(sliced.acceptedItems() + sliced.rejectedItems()).isEqualTo(items);
         for (byte[] slice : sliced.slices()) {
             assertThat(slice.length).isLessThanOrEqualTo(SMALL_RECORD);
+            byte[] key = ResourceKey.of(slice);
+            assertThat(key == null || key.length == Long.BYTES).isTrue();
             assertThat(parse(parser, slice)).as("a slice is a request").isNotNull();
         }
     }
