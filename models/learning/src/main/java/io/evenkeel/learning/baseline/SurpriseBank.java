@@ -30,7 +30,7 @@ public final class SurpriseBank {
     /** Score of what says nothing: too early, or no number. */
     public static final double NO_SCORE = -10;
     /** Values before anything is judged. */
-    public static final int FIRST_JUDGED = 20;
+    public static final int FIRST_JUDGED = 64;
 
     /** Memory of a hundred steps: level and errors. */
     static final float STEP = 0.01f;
