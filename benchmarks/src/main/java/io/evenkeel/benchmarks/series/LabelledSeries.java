@@ -45,6 +45,8 @@ public final class LabelledSeries {
     }
 
     /**
+     * Copies what it is given.
+     *
      * @param name file name without endings, for example {@code mscmd__data-ingress-rate__ingress-03}; tells domain and
      *     source: {@code mscmd__X__y} is of domain X, {@code donut__y} of cdn-server, {@code nab__X__y} of the folder X
      * @param epochSeconds time of each point, s, never falling; at least two of them

@@ -39,6 +39,8 @@ public final class NabScorer {
     }
 
     /**
+     * The most that a detector reaches.
+     *
      * @param theta the best threshold; a point is an alarm from this score on. Infinite: silence is best
      * @param score at most 100; 0 for silence
      */
@@ -51,7 +53,11 @@ public final class NabScorer {
     private final List<Worth> worths = new ArrayList<>();
     private int windows;
 
-    /** @param series what will be scored, in the order in which scores will be given; all of NAB or a part of it */
+    /**
+     * A scorer of all of NAB or a part of it.
+     *
+     * @param series what will be scored, in the order in which scores will be given
+     */
     public NabScorer(List<LabelledSeries> series) {
         this.series = List.copyOf(series);
         for (int s = 0; s < series.size(); s++) {

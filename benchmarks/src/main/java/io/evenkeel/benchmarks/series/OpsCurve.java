@@ -57,11 +57,7 @@ public final class OpsCurve {
             changes.add(new Change(sweep.thresholds()[i], s, sweep.falsePages()[i] - before, 0));
             before = sweep.falsePages()[i];
         }
-        for (SeriesTruth.Event event : truth.events()) {
-            double strangest = Double.NEGATIVE_INFINITY;
-            for (int i = event.from(); i <= event.lastDetecting(); i++) {
-                strangest = Math.max(strangest, score[i]);
-            }
+        for (double strangest : truth.strangest(score)) {
             changes.add(new Change(strangest, s, 0, 1));
         }
     }
@@ -119,6 +115,15 @@ public final class OpsCurve {
                                 theta(budget, series -> !series.domain().equals(domain)),
                                 series -> series.domain().equals(domain))));
         return outcomes;
+    }
+
+    /** The same, all domains together; {@link OpsOutcome#theta} says nothing there. */
+    OpsOutcome elsewhere(double budget) {
+        return new OpsOutcome(
+                Double.NaN,
+                leaveOneDomainOut(budget).values().stream()
+                        .flatMap(outcome -> outcome.series().stream())
+                        .toList());
     }
 
     /**

@@ -16,6 +16,8 @@ public record OpsOutcome(double theta, List<OfSeries> series) {
     private static final int TOP = 5;
 
     /**
+     * What happened to one series.
+     *
      * @param name of the series
      * @param domain what kind of thing was measured
      * @param events events that could be found
@@ -35,6 +37,9 @@ public record OpsOutcome(double theta, List<OfSeries> series) {
     }
 
     /**
+     * What happened to the series of one domain.
+     *
+     * @param domain what kind of thing was measured
      * @param events events that could be found; 0 where a domain serves only to be quiet
      * @param found of these
      * @param falsePages pages without a cause

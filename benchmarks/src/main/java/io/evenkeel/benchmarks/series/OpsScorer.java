@@ -26,7 +26,11 @@ import java.util.List;
 public final class OpsScorer {
     private final List<SeriesTruth> truths;
 
-    /** @param series what will be scored, in the order in which scores will be given */
+    /**
+     * A scorer of some series.
+     *
+     * @param series what will be scored, in the order in which scores will be given
+     */
     public OpsScorer(List<LabelledSeries> series) {
         truths = series.stream().map(SeriesTruth::new).toList();
     }

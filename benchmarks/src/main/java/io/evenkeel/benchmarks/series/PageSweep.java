@@ -69,7 +69,7 @@ final class PageSweep {
     }
 
     private void note(double threshold) {
-        if (steps > 0 && counts[steps - 1] == falsePages || steps == 0 && falsePages == 0) {
+        if (falsePages == (steps == 0 ? 0 : counts[steps - 1])) {
             return;
         }
         if (steps == thresholds.length) {
@@ -91,7 +91,7 @@ final class PageSweep {
                 continue;
             }
             if (seconds(first, i) >= LONGEST_PAGE_SECONDS) {
-                if (i > point && pages[i] != NO_PAGE) {
+                if (pages[i] != NO_PAGE) {
                     break;
                 }
                 mark(first, caused);

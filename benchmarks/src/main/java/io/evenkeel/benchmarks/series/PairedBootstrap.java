@@ -21,7 +21,11 @@ public final class PairedBootstrap {
      */
     public record Interval(double low, double high) {}
 
-    /** @param budget false pages per series-day */
+    /**
+     * Recall of one detector.
+     *
+     * @param budget false pages per series-day
+     */
     public static Interval recall(OpsCurve curve, double budget, long seed) {
         Random random = new Random(seed);
         double[] recalls = new double[DRAWS];

@@ -6,6 +6,8 @@ package io.evenkeel.benchmarks.series;
  */
 public interface SeriesDetector {
     /**
+     * How strange the next point is, told before the detector learns from it.
+     *
      * @param epochSeconds time of the point, s; never before that of the last one, sometimes equal to it
      * @param value finite
      * @return how strange the point is: higher is stranger, comparable across series; infinite at most, never NaN

@@ -1,6 +1,7 @@
 package io.evenkeel.benchmarks.series;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -120,6 +121,15 @@ final class SeriesTruth {
     /** In time order; only those that begin after warm-up. */
     List<Event> events() {
         return events;
+    }
+
+    /** Of each event the highest threshold that still finds it, for one score per point. */
+    double[] strangest(double[] scores) {
+        return events.stream()
+                .mapToDouble(event -> Arrays.stream(scores, event.from, event.lastDetecting + 1)
+                        .max()
+                        .orElseThrow())
+                .toArray();
     }
 
     /** Whether an alarm at this point is looked at: not during warm-up, nor in an event that began in it. */
