@@ -11,7 +11,16 @@ import java.util.function.Function;
 public record Contender(String name, Function<String, SeriesDetector> start) {
     /** What a detector made of a series: element i of both is of point i. */
     @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-    public record Judged(double[] scores, boolean[] alarms) {}
+    public record Judged(double[] scores, boolean[] alarms) {
+        boolean hasAlarm() {
+            for (boolean alarm : alarms) {
+                if (alarm) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
 
     /** Walks a fresh detector through the series. */
     public Judged judge(LabelledSeries series) {
