@@ -13,6 +13,9 @@ public final class SeriesSet {
     /** The one that goals are told for: a page without cause in ten days of a series. */
     static final double BUDGET = 0.1;
 
+    /** Name of thresholds by hand. */
+    static final String ORACLE = "best fixed threshold each (oracle)";
+
     private final List<LabelledSeries> ops;
     private final List<LabelledSeries> nab;
     private final OpsScorer opsScorer;
@@ -41,6 +44,10 @@ public final class SeriesSet {
     /** Telemetry of services. */
     public List<LabelledSeries> ops() {
         return ops;
+    }
+
+    List<LabelledSeries> all() {
+        return Stream.concat(ops.stream(), nab.stream()).toList();
     }
 
     /** What kind and number of things are judged, for people. */
@@ -81,15 +88,7 @@ public final class SeriesSet {
     /** The oracle of thresholds by hand, at each budget. */
     public Standing fixedThresholds() {
         FixedThresholds best = new FixedThresholds(ops);
-        return new Standing(
-                "best fixed threshold each (oracle)",
-                BUDGETS.stream().map(best::within).toList(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                0);
+        return new Standing(ORACLE, BUDGETS.stream().map(best::within).toList(), null, null, null, null, null, 0);
     }
 
     private Standing.OfNab nab(List<Contender.Judged> judged) {
