@@ -37,6 +37,10 @@ final class PeakMemory {
     private static final double LEAST_DEVIATION = 0.3;
     /** Strangeness below this is all the same. */
     private static final double LEAST = 0.05;
+    /** As is strangeness above this, such as that of the first value after many that were the same. */
+    private static final double MOST = 1e6;
+    /** More is not remembered of a peak: what came out of a blue sky once says nothing of how high peaks usually are. */
+    private static final float MOST_REMEMBERED = 100;
 
     private static final double LOG_LEAST = Math.log(LEAST);
     private static final double SIZE_WEIGHT = 0.5;
@@ -51,7 +55,7 @@ final class PeakMemory {
      * @return larger = more surprising, comparable between signals; around 2 once in ten days
      */
     static double surprise(float[] cells, int at, double strangeness, Parts parts) {
-        double size = Math.log(Math.max(strangeness, LEAST));
+        double size = Math.log(Math.min(MOST, Math.max(strangeness, LEAST)));
         double surprise = 0;
         if (parts.calibrated()) {
             double weight = PRIOR_WEIGHT + cells[at + WEIGHT];
@@ -80,17 +84,12 @@ final class PeakMemory {
         return count;
     }
 
-    /**
-     * @param begins whether this value is the first of a new stretch
-     */
-    static void see(float[] cells, int at, double strangeness, boolean begins) {
-        if (begins) {
-            close(cells, at);
-        }
-        cells[at + PEAK] = Math.max(cells[at + PEAK], (float) strangeness);
+    static void see(float[] cells, int at, double strangeness) {
+        cells[at + PEAK] = Math.max(cells[at + PEAK], (float) Math.min(strangeness, MOST_REMEMBERED));
     }
 
-    private static void close(float[] cells, int at) {
+    /** Ends the stretch in progress; to be called before the first value of the next is judged. */
+    static void close(float[] cells, int at) {
         if (cells[at + PEAK] <= 0) {
             return;
         }

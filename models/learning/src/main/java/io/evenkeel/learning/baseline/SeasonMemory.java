@@ -40,13 +40,21 @@ final class SeasonMemory {
 
     private SeasonMemory() {}
 
-    private static boolean speaksOfDay(float[] cells, int at, double stepSeconds) {
-        double perDay = 86_400 / Math.max(900, stepSeconds);
-        return cells[at + DAY + FOLDED] >= 2 * Math.min(QUARTERS, perDay);
+    /** Means that a day's values can fill. */
+    private static double perDay(double stepSeconds) {
+        return QUARTERS * 900 / Math.max(900, stepSeconds);
     }
 
-    private static boolean speaksOfWeek(float[] cells, int at) {
-        return cells[at + WEEK + FOLDED] >= 2 * HOURS;
+    private static double perWeek(double stepSeconds) {
+        return HOURS * 3600 / Math.max(3600, stepSeconds);
+    }
+
+    private static boolean speaksOfDay(float[] cells, int at, double stepSeconds) {
+        return cells[at + DAY + FOLDED] >= 2 * perDay(stepSeconds);
+    }
+
+    private static boolean speaksOfWeek(float[] cells, int at, double stepSeconds) {
+        return cells[at + WEEK + FOLDED] >= 2 * perWeek(stepSeconds);
     }
 
     private static int quarterOf(long millis) {
@@ -78,7 +86,7 @@ final class SeasonMemory {
     /** The profile that is less wrong, or {@link #NO_PROFILE} while none speaks or is believed. */
     static int profile(float[] cells, int at, long millis, double stepSeconds, float levelError) {
         boolean day = speaksOfDay(cells, at, stepSeconds) && !Float.isNaN(day(cells, at, millis));
-        boolean week = speaksOfWeek(cells, at) && !Float.isNaN(week(cells, at, millis));
+        boolean week = speaksOfWeek(cells, at, stepSeconds) && !Float.isNaN(week(cells, at, millis));
         int profile = week && !(day && cells[at + DAY + ERROR] < cells[at + WEEK + ERROR])
                 ? WEEK_PROFILE
                 : day ? DAY_PROFILE : NO_PROFILE;
@@ -103,8 +111,7 @@ final class SeasonMemory {
 
     /** How far the day's profile moves around that time: between the step before, that and the next. */
     static float excursion(float[] cells, int at, long millis, double stepSeconds) {
-        double perDay = 86_400 / Math.max(900, stepSeconds);
-        if (cells[at + DAY + FOLDED] < Math.min(QUARTERS, perDay)) {
+        if (cells[at + DAY + FOLDED] < perDay(stepSeconds)) {
             return 0;
         }
         int quarter = quarterOf(millis);
@@ -128,14 +135,14 @@ final class SeasonMemory {
         if (speaksOfDay(cells, at, stepSeconds)) {
             compare(cells, at + DAY, day(cells, at, millis), value);
         }
-        if (speaksOfWeek(cells, at)) {
+        if (speaksOfWeek(cells, at, stepSeconds)) {
             compare(cells, at + WEEK, week(cells, at, millis), value);
         }
         if (Math.floorDiv(before, QUARTER_MILLIS) != Math.floorDiv(millis, QUARTER_MILLIS)) {
-            fold(cells, at + DAY, at + DAY_MEANS + quarterOf(before), QUARTERS);
+            fold(cells, at + DAY, at + DAY_MEANS + quarterOf(before), perDay(stepSeconds));
         }
         if (Math.floorDiv(before, HOUR_MILLIS) != Math.floorDiv(millis, HOUR_MILLIS)) {
-            fold(cells, at + WEEK, at + WEEK_MEANS + hourOf(before), HOURS);
+            fold(cells, at + WEEK, at + WEEK_MEANS + hourOf(before), perWeek(stepSeconds));
         }
         run(cells, at + DAY, value);
         run(cells, at + WEEK, value);
@@ -157,11 +164,11 @@ final class SeasonMemory {
         cells[of + RUNNING] += (value - cells[of + RUNNING]) / cells[of + STEPS];
     }
 
-    private static void fold(float[] cells, int of, int mean, int period) {
+    private static void fold(float[] cells, int of, int mean, double perPeriod) {
         if (cells[of + STEPS] == 0) {
             return;
         }
-        float periods = 1 + cells[of + FOLDED] / period;
+        float periods = 1 + (float) Math.floor(cells[of + FOLDED] / perPeriod);
         float before = known(cells[mean]);
         float now = cells[of + RUNNING];
         cells[mean] = kept(Float.isNaN(before) ? now : before + Math.max(PERIOD_STEP, 1 / periods) * (now - before));

@@ -18,9 +18,10 @@ import java.util.Set;
  * deviations together. And beside the profile of day or week, where that is less than half as wrong as the level. Each
  * view's strangeness is read against the peaks it has had before ({@link PeakMemory}); the most surprising view counts.
  *
- * <p>Nothing that is learned is clipped: after a shift the last value explains what follows at once and the levels do
- * within a few hundred steps, so that a shift is one episode and not one for ever (DETECTION.md, section 2, item 2).
- * Within six hours of a surprise, or twelve steps, only a tenth more is a new one.
+ * <p>What is learned is clipped at a hundred errors only, so that a value in the wrong unit is not the scale of a month:
+ * after a shift the last value explains what follows at once and the level does within a few hundred steps, and a shift
+ * is told once or twice and not for ever (DETECTION.md, section 2, item 2). Within six hours of a surprise, or twelve
+ * steps, only a tenth more is a new one.
  *
  * <p>Not safe for use by several threads.
  */
@@ -53,6 +54,8 @@ public final class SurpriseBank {
     private static final int EPISODE_STEPS = 12;
     private static final double NEW_EPISODE = 1.1;
 
+    /** What one value may bring into what is learned, in errors so far. */
+    private static final float MOST_BROUGHT = 100;
     /** Steps without a value before it is a gap. */
     private static final double LEAST_GAP = 3;
 
@@ -74,10 +77,12 @@ public final class SurpriseBank {
     private static final int SEASON_DRIFT = 8;
     /** Typical distance of two values, s. */
     private static final int INTERVAL = 9;
-    /** Score of the episode's greatest surprise. */
+    /** Score of the surprise that the episode goes by. */
     private static final int TOLD = 10;
+    /** 1 once a value was not whole. */
+    private static final int FRACTIONS = 11;
 
-    private static final int POINT_PEAKS = 11;
+    private static final int POINT_PEAKS = 12;
     private static final int DRIFT_PEAKS = POINT_PEAKS + PeakMemory.FLOATS;
     private static final int SEASON_PEAKS = DRIFT_PEAKS + PeakMemory.FLOATS;
     private static final int SEASON = SEASON_PEAKS + PeakMemory.FLOATS;
@@ -86,6 +91,9 @@ public final class SurpriseBank {
     /** What a row costs. */
     public static final int ROW_BYTES = FLOATS * Float.BYTES + Integer.BYTES + 2 * Long.BYTES;
 
+    /** Of the bytes; rises with every change of the cells. */
+    private static final int LAYOUT = 1;
+
     private static final Forecaster[] NAMES = Forecaster.values();
 
     private final Parts parts;
@@ -93,7 +101,7 @@ public final class SurpriseBank {
     private float[] cells = {};
     private int[] values = {};
     private long[] lastMillis = {};
-    /** Time of the episode's greatest surprise. */
+    /** Time of the surprise that the episode goes by. */
     private long[] toldMillis = {};
 
     public SurpriseBank() {
@@ -123,7 +131,8 @@ public final class SurpriseBank {
     /**
      * Judges a value by what came before it, and then learns it.
      *
-     * @param millis time of the value, not before the one before; an earlier one counts as the same time
+     * @param millis time of the value, not before the one before. One that is earlier counts as the same time; where it is
+     *     six hours earlier or more, the times before were wrong, and the clock is set anew
      * @param value in the signal's unit; one that is no number, or beyond ±1e37, is neither judged nor learned
      * @param out filled
      */
@@ -133,13 +142,22 @@ public final class SurpriseBank {
             return;
         }
         int at = row * FLOATS;
-        boolean first = values[row] == 0;
-        long before = first ? millis : lastMillis[row];
+        boolean isReset = values[row] > 0 && millis <= lastMillis[row] - PeakMemory.STRETCH_MILLIS;
+        long before = values[row] == 0 || isReset ? millis : lastMillis[row];
         long now = Math.max(before, millis);
+        if (isReset) {
+            cells[at + TOLD] = 0;
+        }
+        if (isReset
+                || Math.floorDiv(now, PeakMemory.STRETCH_MILLIS) != Math.floorDiv(before, PeakMemory.STRETCH_MILLIS)) {
+            closeStretch(at);
+        }
         float x = (float) value;
+        if (value != Math.rint(value)) {
+            cells[at + FRACTIONS] = 1;
+        }
         if (values[row] >= FIRST_JUDGED) {
-            boolean newStretch = now / PeakMemory.STRETCH_MILLIS != before / PeakMemory.STRETCH_MILLIS;
-            views(at, now, x, gap(at, now - before), newStretch, out);
+            views(at, now, x, gap(at, now - before), out);
             if (parts.episodes()) {
                 episode(row, now, out);
             }
@@ -149,7 +167,13 @@ public final class SurpriseBank {
         values[row] = Math.min(values[row] + 1, Integer.MAX_VALUE - 1);
     }
 
-    private void views(int at, long now, float x, double gap, boolean newStretch, Surprise out) {
+    private void closeStretch(int at) {
+        PeakMemory.close(cells, at + POINT_PEAKS);
+        PeakMemory.close(cells, at + DRIFT_PEAKS);
+        PeakMemory.close(cells, at + SEASON_PEAKS);
+    }
+
+    private void views(int at, long now, float x, double gap, Surprise out) {
         int forecaster = leastWrong(at);
         double quantum = parts.quantum() ? cells[at + QUANTUM] : 0;
         double steep = parts.steepness()
@@ -158,22 +182,22 @@ public final class SurpriseBank {
         out.forecaster = NAMES[forecaster];
         out.expected = cells[at + forecaster];
         double floor = quantum + slowError(at, forecaster) + countNoise(at, out.expected);
-        out.scale = scale(cells[at + ERROR + forecaster], floor, steep) * gap;
+        out.scale = scale(cells[at + ERROR + forecaster], floor, steep) * gap + resolution(out.expected);
         double deviation = (x - out.expected) / out.scale;
-        out.rawScore = surprise(at + POINT_PEAKS, Math.abs(deviation), newStretch);
+        out.rawScore = surprise(at + POINT_PEAKS, Math.abs(deviation));
         if (parts.drift()) {
             double capped = Math.max(-DRIFT_CAP, Math.min(DRIFT_CAP, deviation));
             cells[at + DRIFT] += (float) ((capped - cells[at + DRIFT]) / DRIFT_STEPS);
             double drift = Math.abs(cells[at + DRIFT]) * Math.sqrt(2.0 * DRIFT_STEPS);
-            take(out, View.DRIFT, surprise(at + DRIFT_PEAKS, drift, newStretch));
+            take(out, View.DRIFT, surprise(at + DRIFT_PEAKS, drift));
         }
         if (parts.season()) {
-            season(at, now, x, quantum, newStretch, out);
+            season(at, now, x, quantum, out);
         }
         out.score = out.rawScore;
     }
 
-    private void season(int at, long now, float x, double floor, boolean newStretch, Surprise out) {
+    private void season(int at, long now, float x, double floor, Surprise out) {
         int of = at + SEASON;
         float levelError = cells[at + SLOW_ERROR + LEVEL];
         int profile = SeasonMemory.profile(cells, of, now, cells[at + INTERVAL], levelError);
@@ -181,11 +205,11 @@ public final class SurpriseBank {
             return;
         }
         float expected = SeasonMemory.expected(cells, of, now, profile);
-        double scale = TO_SIGMA * SeasonMemory.error(cells, of, profile) + floor + Double.MIN_NORMAL;
+        double scale = TO_SIGMA * SeasonMemory.error(cells, of, profile) + floor + resolution(expected);
         double capped = Math.max(-SEASON_CAP, Math.min(SEASON_CAP, (x - expected) / scale));
         cells[at + SEASON_DRIFT] += (float) ((capped - cells[at + SEASON_DRIFT]) / SEASON_STEPS);
         double before = out.rawScore;
-        take(out, View.SEASON, surprise(at + SEASON_PEAKS, Math.abs(cells[at + SEASON_DRIFT]), newStretch));
+        take(out, View.SEASON, surprise(at + SEASON_PEAKS, Math.abs(cells[at + SEASON_DRIFT])));
         if (out.rawScore > before) {
             out.forecaster = profile == SeasonMemory.DAY_PROFILE ? Forecaster.DAY_PROFILE : Forecaster.WEEK_PROFILE;
             out.expected = expected;
@@ -200,9 +224,9 @@ public final class SurpriseBank {
         }
     }
 
-    private double surprise(int at, double strangeness, boolean newStretch) {
+    private double surprise(int at, double strangeness) {
         double surprise = PeakMemory.surprise(cells, at, strangeness, parts);
-        PeakMemory.see(cells, at, strangeness, newStretch);
+        PeakMemory.see(cells, at, strangeness);
         return surprise;
     }
 
@@ -216,11 +240,9 @@ public final class SurpriseBank {
         return parts.gaps() && steps > LEAST_GAP ? Math.min(MOST_WIDENED, Math.sqrt(steps)) : 1;
     }
 
-    /** Part of a Poisson variable's deviation, where all steps between values are whole. */
+    /** Part of a Poisson variable's deviation, where all values are whole. */
     private double countNoise(int at, double expected) {
-        float quantum = cells[at + QUANTUM];
-        boolean whole = quantum >= 1 && quantum == Math.rint(quantum);
-        return parts.countNoise() && whole ? COUNT_NOISE * Math.sqrt(Math.abs(expected)) : 0;
+        return parts.countNoise() && cells[at + FRACTIONS] == 0 ? COUNT_NOISE * Math.sqrt(Math.abs(expected)) : 0;
     }
 
     private double slowError(int at, int forecaster) {
@@ -229,7 +251,12 @@ public final class SurpriseBank {
 
     private static double scale(float error, double floor, double steep) {
         double own = TO_SIGMA * error;
-        return Math.sqrt(own * own + floor * floor + steep * steep) + 1e-9;
+        return Math.sqrt(own * own + floor * floor + steep * steep);
+    }
+
+    /** What a cell can tell apart, so that no scale is zero. */
+    private static double resolution(double expected) {
+        return Math.ulp((float) expected) + Double.MIN_NORMAL;
     }
 
     /** Lowers the score of what belongs to a surprise already told. */
@@ -238,10 +265,10 @@ public final class SurpriseBank {
         double told = cells[at + TOLD];
         long length = Math.max(EPISODE_MILLIS, (long) (EPISODE_STEPS * 1000.0 * cells[at + INTERVAL]));
         boolean lasts = now - toldMillis[row] <= length;
-        if (lasts && told > 0 && out.rawScore < told * NEW_EPISODE) {
+        boolean belongs = lasts && told > 0 && out.rawScore < told * NEW_EPISODE;
+        if (belongs) {
             out.score = Math.min(out.rawScore, 0) - 1;
-        }
-        if (!lasts || out.rawScore >= told) {
+        } else if (!lasts || out.rawScore >= told) {
             cells[at + TOLD] = (float) out.rawScore;
             toldMillis[row] = now;
         }
@@ -250,14 +277,15 @@ public final class SurpriseBank {
     private void learn(int row, long before, long now, float x) {
         int at = row * FLOATS;
         int n = values[row];
+        float taken = bounded(at, n, x);
         if (n == 0) {
             cells[at + LAST] = x;
             cells[at + LEVEL] = x;
         } else {
             for (int forecaster = 0; forecaster < FORECASTERS; forecaster++) {
                 float error = Math.abs(x - cells[at + forecaster]);
-                move(at + ERROR + forecaster, error, Math.max(STEP, 1f / n));
-                move(at + SLOW_ERROR + forecaster, error, Math.max(SLOW_STEP, 1f / n));
+                learnError(at + ERROR + forecaster, error, n, STEP);
+                learnError(at + SLOW_ERROR + forecaster, error, n, SLOW_STEP);
             }
             float gap = Math.abs(x - cells[at + LAST]);
             if (gap > 0 && (cells[at + QUANTUM] == 0 || gap < cells[at + QUANTUM])) {
@@ -265,32 +293,56 @@ public final class SurpriseBank {
             }
             move(at + INTERVAL, (now - before) / 1000f, Math.max(STEP, 1f / n));
             cells[at + LAST] = x;
-            move(at + LEVEL, x, Math.max(STEP, 1f / (n + 1)));
+            move(at + LEVEL, taken, Math.max(STEP, 1f / (n + 1)));
         }
         if (parts.season() || parts.steepness()) {
-            SeasonMemory.learn(cells, at + SEASON, before, now, cells[at + INTERVAL], x);
+            SeasonMemory.learn(cells, at + SEASON, before, now, cells[at + INTERVAL], taken);
         }
+    }
+
+    /** A value in nanoseconds among seconds would else be the scale of a month. */
+    private void learnError(int cell, float error, int n, float step) {
+        boolean isBounded = n >= FIRST_JUDGED && cells[cell] > 0;
+        move(cell, isBounded ? Math.min(error, MOST_BROUGHT * cells[cell]) : error, Math.max(step, 1f / n));
+    }
+
+    /** The value, but no further from the level than it and the season may learn at once. */
+    private float bounded(int at, int n, float x) {
+        float most = MOST_BROUGHT * Math.max(cells[at + ERROR + LEVEL], cells[at + SLOW_ERROR + LEVEL]);
+        float level = cells[at + LEVEL];
+        return n >= FIRST_JUDGED && most > 0 ? Math.max(level - most, Math.min(level + most, x)) : x;
     }
 
     private void move(int cell, float towards, float step) {
         cells[cell] += step * (towards - cells[cell]);
     }
 
-    /** Writes every row; {@link #read} gives an equal bank back. */
+    /** Writes every row; {@link #read} gives an equal bank back, of all parts. */
     public void write(DataOutput out) throws IOException {
+        out.writeInt(LAYOUT);
         Columns.write(out, values, rows);
         Columns.write(out, lastMillis, rows);
         Columns.write(out, toldMillis, rows);
         Columns.write(out, cells, rows * FLOATS);
     }
 
+    /** @throws IOException also when it was written in another layout */
     public static SurpriseBank read(DataInput in) throws IOException {
+        int layout = in.readInt();
+        if (layout != LAYOUT) {
+            throw new IOException("surprises in layout " + layout + ", not " + LAYOUT);
+        }
         SurpriseBank bank = new SurpriseBank();
         bank.values = Columns.readInts(in);
         bank.lastMillis = Columns.readLongs(in);
         bank.toldMillis = Columns.readLongs(in);
         bank.cells = Columns.readFloats(in);
         bank.rows = bank.values.length;
+        if (bank.lastMillis.length != bank.rows
+                || bank.toldMillis.length != bank.rows
+                || bank.cells.length != bank.rows * FLOATS) {
+            throw new IOException("surprises of " + bank.rows + " rows with columns of other lengths");
+        }
         return bank;
     }
 }

@@ -96,11 +96,14 @@ class GoldenScoresTest {
         List<String> expected = Files.readAllLines(golden);
         assertThat(lines).hasSameSizeAs(expected);
         for (int i = 0; i < lines.size(); i++) {
-            assertThat(score(lines.get(i))).as("line %d", i + 1).isCloseTo(score(expected.get(i)), within(0.001));
+            String[] now = lines.get(i).split(",");
+            String[] then = expected.get(i).split(",");
+            assertThat(Double.parseDouble(now[2]))
+                    .as("score of line %d", i + 1)
+                    .isCloseTo(Double.parseDouble(then[2]), within(0.001));
+            assertThat(now[3] + now[4])
+                    .as("view and forecaster of line %d", i + 1)
+                    .isEqualTo(then[3] + then[4]);
         }
-    }
-
-    private static double score(String line) {
-        return Double.parseDouble(line.split(",")[2]);
     }
 }
