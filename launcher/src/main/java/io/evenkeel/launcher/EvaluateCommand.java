@@ -10,11 +10,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** What the product's own classes decide on recorded data, for an independent scorer. */
+/** What the detector says of recorded data, for an independent scorer. */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Write down what the product decides on recorded data, for a scorer that knows the truth."
+        description = "Write down what the detector says of recorded data, for a scorer that knows the truth."
                 + " Needs no running Evenkeel. Exits 3 when some of the input could not be read.")
 final class EvaluateCommand {
     private static final int NOT_ALL = 3;
@@ -27,7 +27,7 @@ final class EvaluateCommand {
             mixinStandardHelpOptions = true,
             description = "Judge each CSV file t,v (epoch seconds, value) of a directory as a signal of its own, from"
                     + " nothing known. Writes t,score,alarm: the score is larger where the value is stranger and"
-                    + " comparable between files, alarm is 0 or 1 at the product's default.")
+                    + " comparable between files, alarm is 0 or 1 at its default. The jobs do not go by it yet.")
     int series(
             @Option(names = "--data", required = true, paramLabel = "DIR", description = "The series, .csv or .csv.gz.")
                     Path data,
@@ -46,7 +46,7 @@ final class EvaluateCommand {
         try {
             outcome = new SeriesEvaluation(out, terminal::problem).run(data);
         } catch (IOException e) {
-            throw new StartupException(String.valueOf(e.getMessage()), e);
+            throw new StartupException("cannot write the answers: " + e, e);
         }
         terminal.line(String.format(
                 Locale.ROOT,

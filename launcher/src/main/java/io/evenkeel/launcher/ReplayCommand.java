@@ -100,8 +100,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--speed",
             paramLabel = "N|max",
             defaultValue = "max",
-            description = "Requests as far apart as they were recorded, divided by N; max = each as soon as the one"
-                    + " before is taken. Default: ${DEFAULT-VALUE}.")
+            description = "Requests as far apart as they were recorded, divided by N, file by file; max = each as soon"
+                    + " as the one before is taken. Default: ${DEFAULT-VALUE}.")
     String speed = "max";
 
     @Option(

@@ -10,15 +10,19 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * When a recorded request is due: as long after the first one as it was when they were recorded, divided by a speed. A
- * request's time is the latest of its items. One thread.
+ * When a recorded request is due: as long after the first of its file as it was when they were recorded, divided by a
+ * speed. A request's time is the latest of its items. One thread.
  */
 public final class Pace {
+    /** A longer wait than this is told. */
+    private static final long TOLD_MILLIS = 30_000;
+
     private final double speed;
     private final LongSupplier nanoTime;
     private final Sleeper sleeper;
@@ -44,8 +48,13 @@ public final class Pace {
         return new Pace(speed, System::nanoTime, Thread::sleep);
     }
 
+    /** The next request is the first of a file. */
+    void begin() {
+        first = Long.MIN_VALUE;
+    }
+
     /** Returns when the request is due; at once where it says no time or the speed has no bound. */
-    void await(OtlpFile.Request request) throws InterruptedException {
+    void await(OtlpFile.Request request, Consumer<String> watcher) throws InterruptedException {
         if (Double.isInfinite(speed)) {
             return;
         }
@@ -61,6 +70,9 @@ public final class Pace {
         double due = (time.getAsLong() - first) / speed;
         long wait = (long) ((due - (nanoTime.getAsLong() - begun)) / 1e6);
         if (wait > 0) {
+            if (wait >= TOLD_MILLIS) {
+                watcher.accept("request " + request.number() + " is due in " + wait / 1000 + " s at this speed");
+            }
             sleeper.sleep(wait);
         }
     }

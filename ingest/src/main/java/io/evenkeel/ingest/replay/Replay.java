@@ -64,9 +64,10 @@ public final class Replay {
 
     /** Sends all that is left of a file. */
     public void send(OtlpFile file) throws IOException, InterruptedException {
+        pace.begin();
         for (var request = file.next(); request.isPresent(); request = file.next()) {
             if (seen >= skip) {
-                pace.await(request.get());
+                pace.await(request.get(), watcher);
                 send(request.get());
             }
             seen++;

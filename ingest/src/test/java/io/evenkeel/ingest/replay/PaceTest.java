@@ -20,6 +20,7 @@ class PaceTest {
 
     private long nanos;
     private final List<Long> slept = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
 
     private Pace pace(double speed) {
         return new Pace(speed, () -> nanos, millis -> {
@@ -32,10 +33,10 @@ class PaceTest {
     void requestsGoAsFarApartAsTheyWereRecorded_dividedBySpeed() throws InterruptedException {
         Pace pace = pace(2);
 
-        pace.await(points(NOON));
-        pace.await(points(NOON + 10 * SECOND));
+        pace.await(points(NOON), told::add);
+        pace.await(points(NOON + 10 * SECOND), told::add);
         nanos += 3 * SECOND; // the door took its time
-        pace.await(points(NOON + 20 * SECOND));
+        pace.await(points(NOON + 20 * SECOND), told::add);
 
         assertThat(slept).containsExactly(5000L, 2000L);
     }
@@ -44,22 +45,46 @@ class PaceTest {
     void whatIsLate_orWithoutATime_goesAtOnce() throws InterruptedException {
         Pace pace = pace(1);
 
-        pace.await(points(0));
-        pace.await(points(NOON));
-        pace.await(points(NOON - 10 * SECOND));
-        pace.await(new OtlpFile.Request(4, OtlpSignal.LOGS, BodyFormat.JSON, utf8("{not json")));
+        pace.await(points(0), told::add);
+        pace.await(points(NOON), told::add);
+        pace.await(points(NOON - 10 * SECOND), told::add);
+        pace.await(new OtlpFile.Request(4, OtlpSignal.LOGS, BodyFormat.JSON, utf8("{not json")), told::add);
         nanos += 60 * SECOND;
-        pace.await(points(NOON + 10 * SECOND));
+        pace.await(points(NOON + 10 * SECOND), told::add);
 
         assertThat(slept).isEmpty();
+    }
+
+    /** A Collector writes a file for each signal, of the same hours. */
+    @Test
+    void eachFile_beginsAnew() throws InterruptedException {
+        Pace pace = pace(1);
+
+        for (int file = 0; file < 2; file++) {
+            pace.begin();
+            pace.await(points(NOON), told::add);
+            pace.await(points(NOON + 4 * SECOND), told::add);
+        }
+
+        assertThat(slept).containsExactly(4000L, 4000L);
+    }
+
+    @Test
+    void longWait_isTold() throws InterruptedException {
+        Pace pace = pace(10);
+
+        pace.await(points(NOON), told::add);
+        pace.await(points(NOON + 3600 * SECOND), told::add);
+
+        assertThat(told).singleElement().asString().contains("due in 360 s");
     }
 
     @Test
     void withoutBound_nobodyWaits() throws InterruptedException {
         Pace pace = pace(Double.POSITIVE_INFINITY);
 
-        pace.await(points(NOON));
-        pace.await(points(NOON + 3600 * SECOND));
+        pace.await(points(NOON), told::add);
+        pace.await(points(NOON + 3600 * SECOND), told::add);
 
         assertThat(slept).isEmpty();
     }

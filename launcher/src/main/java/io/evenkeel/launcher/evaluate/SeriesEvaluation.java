@@ -20,8 +20,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges each file {@code *.csv} or {@code *.csv.gz} of a directory as one signal that nobody knows anything about, with
- * the classes that judge in the job. Of a row only the first two columns are read, {@code t} in epoch seconds and
+ * Judges each file {@code *.csv} or {@code *.csv.gz} of a directory as one signal that nobody knows anything about, by
+ * {@link SurpriseBank}. Of a row only the first two columns are read, {@code t} in epoch seconds and
  * {@code v}; of the files only those whose header begins with them. A row that cannot be read is told and left out.
  */
 public final class SeriesEvaluation {
@@ -34,6 +34,9 @@ public final class SeriesEvaluation {
 
     private final Path out;
     private final Consumer<String> problem;
+    /** Names of answers. */
+    private final Set<String> answered = new HashSet<>();
+
     private int series;
     private int ignored;
     private long rows;
@@ -65,14 +68,8 @@ public final class SeriesEvaluation {
                     .sorted(Comparator.comparing(Path::getFileName))
                     .toList();
         }
-        Set<String> answered = new HashSet<>();
         for (Path file : files) {
-            String name = file.getFileName().toString().replaceFirst("\\.gz$", "");
-            if (!answered.add(name)) {
-                bad(file + ": left out, as " + name + " is there unpacked too");
-                continue;
-            }
-            judge(file, out.resolve(name));
+            judge(file);
         }
         return new Outcome(series, rows, alarms, ignored, badRows);
     }
@@ -86,16 +83,21 @@ public final class SeriesEvaluation {
         problem.accept(words);
     }
 
-    private void judge(Path file, Path answer) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file)) {
+    private void judge(Path file) throws IOException {
+        try (InputStream bytes = open(file)) {
             BufferedReader lines = lines(file, bytes);
             String header = read(lines);
             if (header == null || !(header.equals(HEADER) || header.startsWith(HEADER + ","))) {
                 ignored++;
                 return;
             }
+            String name = file.getFileName().toString().replaceFirst("\\.gz$", "");
+            if (!answered.add(name)) {
+                bad(file + ": left out, as " + name + " is there unpacked too");
+                return;
+            }
             series++;
-            try (Writer written = Files.newBufferedWriter(answer)) {
+            try (Writer written = Files.newBufferedWriter(out.resolve(name))) {
                 written.write("t,score,alarm\n");
                 judge(file, lines, written);
             }
@@ -112,6 +114,10 @@ public final class SeriesEvaluation {
         for (String line = read(lines); line != null; line = read(lines)) {
             number++;
             if (line.isEmpty()) {
+                continue;
+            }
+            if (line.length() > LONGEST_LINE) {
+                bad(file + ":" + number + ": left out: a line of more than " + LONGEST_LINE + " characters");
                 continue;
             }
             int comma = line.indexOf(',');
@@ -143,6 +149,14 @@ public final class SeriesEvaluation {
         return line.length() <= 60 ? line : line.substring(0, 60) + "…";
     }
 
+    private static InputStream open(Path file) throws UnreadableException {
+        try {
+            return Files.newInputStream(file);
+        } catch (IOException e) {
+            throw new UnreadableException("cannot be opened: " + e);
+        }
+    }
+
     private static BufferedReader lines(Path file, InputStream bytes) throws UnreadableException {
         try {
             InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
@@ -161,7 +175,7 @@ public final class SeriesEvaluation {
         }
     }
 
-    /** Reads a line without its end, null at the end of the file; never more of it than a line may have. */
+    /** Reads a line without its end, null at the end of the file; of a longer one as much as shows that it is. */
     private static @Nullable String read(BufferedReader lines) throws UnreadableException {
         StringBuilder line = new StringBuilder();
         try {
@@ -170,10 +184,9 @@ public final class SeriesEvaluation {
                 return null;
             }
             while (next >= 0 && next != '\n') {
-                if (line.length() == LONGEST_LINE) {
-                    throw new UnreadableException("has a line of more than " + LONGEST_LINE + " characters");
+                if (line.length() <= LONGEST_LINE) {
+                    line.append((char) next);
                 }
-                line.append((char) next);
                 next = lines.read();
             }
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.evenkeel.launcher.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -51,9 +52,7 @@ class SeriesEvaluationTest {
     void furtherColumnsAndTheFilesName_changeNothing() throws IOException {
         Files.writeString(data.resolve("a.csv"), noise(2, ROWS, ""));
         Files.writeString(data.resolve("z.csv"), noise(2, ROWS, ",1,anything"));
-        try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(data.resolve("m.csv.gz")))) {
-            packed.write(noise(2, ROWS, ",0").getBytes(StandardCharsets.UTF_8));
-        }
+        Files.write(data.resolve("m.csv.gz"), packed(noise(2, ROWS, ",0")));
 
         run();
 
@@ -97,17 +96,21 @@ class SeriesEvaluationTest {
         Files.writeString(data.resolve("index.csv"), "file,t,v\na,1,2\n");
         Files.writeString(data.resolve("empty.csv"), "");
         Files.writeString(data.resolve("notes.txt"), "t,v\n1,2\n");
-        Files.writeString(data.resolve("long.csv"), "t,v\n1,1\n" + "9".repeat(20_000) + "\n");
+        Files.writeString(data.resolve("long.csv"), "t,v\n1,1\n" + "9".repeat(20_000) + "\n2,2\n");
+        Files.writeString(data.resolve("wide.csv"), "t;v" + ",x".repeat(20_000) + "\n1,1\n");
+        Files.writeString(data.resolve("other.csv"), "x,y\n1,2\n");
+        Files.write(data.resolve("other.csv.gz"), packed("t,v\n1,1\n"));
         Files.write(data.resolve("no.csv.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 1, 2, 3});
         Files.writeString(data.resolve("a.csv"), noise(4, 100, ""));
 
         SeriesEvaluation.Outcome outcome = run();
 
-        assertThat(outcome.ignoredFiles()).isEqualTo(2);
-        assertThat(outcome.rows()).isEqualTo(101);
+        assertThat(outcome.ignoredFiles()).isEqualTo(4);
+        assertThat(outcome.rows()).isEqualTo(103);
+        assertThat(out.resolve("other.csv")).hasContent("t,score,alarm\n1,-10.0,0\n");
         assertThat(problems)
                 .hasSize(2)
-                .anySatisfy(words -> assertThat(words).contains("long.csv", "10000 characters"))
+                .anySatisfy(words -> assertThat(words).contains("long.csv:3:", "10000 characters"))
                 .anySatisfy(words -> assertThat(words).contains("no.csv.gz"));
     }
 
@@ -119,6 +122,14 @@ class SeriesEvaluationTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("--out");
         assertThat(Files.readString(data.resolve("a.csv"))).isEqualTo(noise(5, 100, ""));
+    }
+
+    private static byte[] packed(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream packed = new GZIPOutputStream(bytes)) {
+            packed.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     private SeriesEvaluation.Outcome run() throws IOException {

@@ -17,8 +17,8 @@ public final class ResourceKey {
 
     /**
      * @param slice an Export*ServiceRequest of any signal, as {@link OtlpSlicer} gives it
-     * @return eight bytes, equal for equal bytes of the first Resource; null when it says nothing of its Resource, and
-     *     then its place does not matter
+     * @return eight bytes, equal for equal bytes of the first Resource; null when the first part of the slice
+     *     says nothing of its Resource
      */
     public static byte @Nullable [] of(byte[] slice) {
         try {
@@ -39,16 +39,19 @@ public final class ResourceKey {
         }
     }
 
-    /** Moves into the first message of field 1. */
+    /** Moves into the first message of field 1 that is not empty. */
     private static boolean enters(WireBytes reader) throws MalformedRequestException {
         while (reader.hasMore()) {
             int tag = reader.readTag();
             if (tag == FIRST) {
                 int length = reader.readLength();
-                reader.end = reader.position + length;
-                return length > 0;
+                if (length > 0) {
+                    reader.end = reader.position + length;
+                    return true;
+                }
+            } else {
+                reader.skipValue(tag & 7);
             }
-            reader.skipValue(tag & 7);
         }
         return false;
     }

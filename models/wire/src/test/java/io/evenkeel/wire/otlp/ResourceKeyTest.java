@@ -63,6 +63,12 @@ class ResourceKeyTest {
     }
 
     @Test
+    void emptyPartsBefore_arePassedBy() {
+        assertThat(ResourceKey.of(metrics(ResourceMetrics.getDefaultInstance(), from("a"))))
+                .isEqualTo(ResourceKey.of(metrics(from("a"))));
+    }
+
+    @Test
     void withoutResource_thereIsNoKey() {
         ResourceMetrics nobody = ResourceMetrics.newBuilder()
                 .addScopeMetrics(ScopeMetrics.getDefaultInstance())
