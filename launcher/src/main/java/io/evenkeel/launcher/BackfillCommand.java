@@ -2,6 +2,7 @@ package io.evenkeel.launcher;
 
 import io.evenkeel.detection.History;
 import io.evenkeel.ingest.replay.OtlpFile;
+import io.evenkeel.ingest.replay.UnreadableRequestException;
 import io.evenkeel.launcher.backfill.PrometheusBackfill;
 import io.evenkeel.launcher.kafka.PriorsTopic;
 import io.evenkeel.launcher.setup.StartupException;
@@ -115,9 +116,17 @@ final class BackfillCommand implements Callable<Integer> {
         try {
             for (Path file : ReplayCommand.files(path)) {
                 try (OtlpFile recorded = new OtlpFile(file, options.told(), "--otlp-signal")) {
-                    for (var request = recorded.next(); request.isPresent(); request = recorded.next()) {
-                        requests++;
-                        undecodable += learn(history, request.get()) ? 0 : 1;
+                    for (boolean more = true; more; ) {
+                        try {
+                            var request = recorded.next();
+                            more = request.isPresent();
+                            requests += more ? 1 : 0;
+                            undecodable += more && !learn(history, request.get()) ? 1 : 0;
+                        } catch (UnreadableRequestException e) {
+                            evenkeel.terminal().problem(e.getMessage() + "; it is left out");
+                            requests++;
+                            undecodable++;
+                        }
                     }
                 }
                 evenkeel.terminal().line(file + ": read");

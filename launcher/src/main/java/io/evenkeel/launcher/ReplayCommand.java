@@ -32,7 +32,7 @@ import picocli.CommandLine.ParentCommand;
                 "Send recorded telemetry: the files of a Collector's file exporter, JSON or protobuf, zstd or not, or"
                         + " the dead letters. Its times stay as they were recorded.")
 final class ReplayCommand implements Callable<Integer> {
-    private static final int NOT_ALL = 1;
+    private static final int NOT_ALL = 3;
 
     /** What a protobuf file holds. */
     enum Signal {

@@ -58,6 +58,34 @@ class ReplayCommandTest {
         }
     }
 
+    @Test
+    void lineThatCannotBeRead_isNamedAndPassedBy() throws Exception {
+        Path file = directory.resolve("recorded.json");
+        Files.writeString(file, "{\"resourceLogs\":[1]}\nnonsense\n{\"resourceLogs\":[2]}\n");
+        List<String> taken = new CopyOnWriteArrayList<>();
+        HttpServer door = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        door.createContext("/", exchange -> {
+            taken.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        door.start();
+        try (EvenkeelProcess process = EvenkeelProcess.start(
+                directory,
+                Map.of(),
+                "replay",
+                "--otlp",
+                file.toString(),
+                "--endpoint",
+                "http://127.0.0.1:" + door.getAddress().getPort())) {
+            assertThat(process.awaitEnd(Duration.ofSeconds(60))).isEqualTo(3);
+            assertThat(process.out()).contains("recorded.json: request 2 is neither", "2 requests taken, 1 refused");
+        } finally {
+            door.stop(0);
+        }
+        assertThat(taken).hasSize(2);
+    }
+
     private String error(String... arguments) throws Exception {
         try (EvenkeelProcess process = EvenkeelProcess.start(directory, Map.of(), arguments)) {
             assertThat(process.awaitEnd(Duration.ofSeconds(60))).isEqualTo(1);

@@ -13,19 +13,22 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the Collector's file exporter (opentelemetry-collector-contrib, exporter/fileexporter/README.md): JSON, one
  * request a line; or, with {@code format: proto} or a compression, requests each behind their length in four bytes, big
- * endian first, zstd or not. Which one it is, the file's own bytes tell; which signal, JSON tells and protobuf does not.
+ * endian first, zstd or not. The whole may be packed with gzip. Which one it is, the file's own bytes tell; which signal, JSON tells and protobuf does not.
  * One thread.
  */
 public final class OtlpFile implements AutoCloseable {
     /** The door takes no more, so longer is no request of ours. */
     private static final int MOST_BYTES = 64 * 1024 * 1024;
 
+    private static final int BUFFER_BYTES = 1 << 16;
     private static final int ZSTD_MAGIC = 0x28B52FFD;
     private static final int PREFIX_BYTES = 4;
 
@@ -52,16 +55,35 @@ public final class OtlpFile implements AutoCloseable {
         this.file = file;
         this.told = told;
         this.option = option;
-        BufferedInputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        bytes.mark(1);
-        lines = bytes.read() == '{';
+        InputStream bytes = Files.newInputStream(file);
+        try {
+            BufferedInputStream plain = unzipped(new BufferedInputStream(bytes, BUFFER_BYTES));
+            lines = peek(plain, 1)[0] == '{';
+            in = new DataInputStream(plain);
+        } catch (IOException e) {
+            bytes.close();
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static BufferedInputStream unzipped(BufferedInputStream bytes) throws IOException {
+        byte[] start = peek(bytes, 2);
+        boolean isGzip = start[0] == (byte) 0x1f && start[1] == (byte) 0x8b;
+        return isGzip ? new BufferedInputStream(new GZIPInputStream(bytes, BUFFER_BYTES), BUFFER_BYTES) : bytes;
+    }
+
+    /** The first bytes, which stay to be read; zeros behind the end. */
+    private static byte[] peek(BufferedInputStream bytes, int count) throws IOException {
+        bytes.mark(count);
+        byte[] start = Arrays.copyOf(bytes.readNBytes(count), count);
         bytes.reset();
-        in = new DataInputStream(bytes);
+        return start;
     }
 
     /**
      * The next request, empty at the end.
      *
+     * @throws UnreadableRequestException when this one cannot be read and the next may be: a line of JSON that is none
      * @throws IOException naming file and request when the bytes are none of the formats, or the signal is unknown
      */
     public Optional<Request> next() throws IOException {
@@ -71,12 +93,12 @@ public final class OtlpFile implements AutoCloseable {
             return Optional.empty();
         }
         boolean json = body.length > 0 && body[0] == '{';
-        OtlpSignal signal = json ? signalOf(body) : told;
+        OtlpSignal signal = json ? signalOf(body) : lines ? null : told;
+        if (signal == null && (json || lines)) {
+            throw new UnreadableRequestException(file + ": request " + number + " is neither metrics, traces nor logs");
+        }
         if (signal == null) {
-            throw trouble(
-                    json
-                            ? "is neither metrics, traces nor logs"
-                            : "is protobuf, which does not say what it holds; name it with " + option);
+            throw trouble("is protobuf, which does not say what it holds; name it with " + option);
         }
         return Optional.of(new Request(number, signal, json ? BodyFormat.JSON : BodyFormat.PROTOBUF, body));
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public final class Replay {
      * @param done requests that need not be sent again: taken, refused, or passed by from the start
      * @param sent taken by the door, wholly or partly
      * @param partly of these, those of which the door left out items
-     * @param refused not taken
+     * @param refused not taken, or not to be read
      * @param firstRefusal the door's words about the first request it did not take all of; empty when there was none
      */
     public record Outcome(long done, long sent, long partly, long refused, String firstRefusal) {}
@@ -62,15 +63,24 @@ public final class Replay {
         this.watcher = watcher;
     }
 
-    /** Sends all that is left of a file. */
+    /** Sends all that is left of a file; what of it cannot be read counts as refused. */
     public void send(OtlpFile file) throws IOException, InterruptedException {
         pace.begin();
-        for (var request = file.next(); request.isPresent(); request = file.next()) {
-            if (seen >= skip) {
-                pace.await(request.get(), watcher);
-                send(request.get());
+        boolean more = true;
+        while (more) {
+            try {
+                Optional<OtlpFile.Request> request = file.next();
+                more = request.isPresent();
+                if (more && seen >= skip) {
+                    pace.await(request.get(), watcher);
+                    send(request.get());
+                }
+            } catch (UnreadableRequestException e) {
+                watcher.accept(e.getMessage() + "; it is left out");
+                refused++;
+                note(String.valueOf(e.getMessage()));
             }
-            seen++;
+            seen += more ? 1 : 0;
         }
     }
 

@@ -12,11 +12,13 @@ import io.evenkeel.wire.otlp.OtlpSignal;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +81,33 @@ class OtlpFileTest {
                     assertThat(request.signal()).isEqualTo(OtlpSignal.LOGS);
                     assertThat(request.format()).isEqualTo(BodyFormat.JSON);
                 });
+    }
+
+    @Test
+    void packedFile_isReadLikeThePlainOne() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(prefixed(ONE, TWO));
+        }
+
+        assertThat(all(written(bytes.toByteArray()), OtlpSignal.METRICS))
+                .extracting(OtlpFile.Request::body)
+                .containsExactly(ONE, TWO);
+    }
+
+    @Test
+    void lineThatIsNoTelemetry_doesNotHideThoseBehindIt() throws Exception {
+        Path file = written(utf8("{\"resourceLogs\":[]}\nhalf a line\n{\"resourceSpans\":[]}\n"));
+
+        try (OtlpFile recorded = new OtlpFile(file, OtlpSignal.METRICS, "--kind")) {
+            assertThat(recorded.next()).isPresent();
+            assertThatThrownBy(recorded::next)
+                    .isInstanceOf(UnreadableRequestException.class)
+                    .hasMessageContaining("recorded: request 2 is neither metrics, traces nor logs");
+            assertThat(recorded.next())
+                    .hasValueSatisfying(request -> assertThat(request.signal()).isEqualTo(OtlpSignal.SPANS));
+            assertThat(recorded.next()).isEmpty();
+        }
     }
 
     @Test
