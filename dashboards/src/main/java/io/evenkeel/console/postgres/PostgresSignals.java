@@ -37,6 +37,8 @@ public final class PostgresSignals {
     /**
      * Signals whose id holds the text: those outside their band first, then rate, errors and duration of whole services.
      *
+     * <p>PostgreSQL takes NaN for greater than any number, so a signal without a band is asked for it by name.
+     *
      * @param text part of an id, in any case; empty for all
      * @param offset how many to leave out
      */
@@ -44,7 +46,7 @@ public final class PostgresSignals {
         return jdbc.sql("""
                 select * from console_signal
                 where position(lower(:text) in lower(id)) > 0
-                order by (coalesce(value < lower or value > upper, false)
+                order by (coalesce(value <> 'NaN' and (value > upper or lower <> 'NaN' and value < lower), false)
                           and last_seen > clock_timestamp() - interval '5 minutes') desc,
                          (metric = 'requests' and callee = '' and operation = '' and slot = '') desc,
                          service, callee, operation, kind, metric, slot, attributes

@@ -357,6 +357,25 @@ class ConsolePagesTest {
     }
 
     @Test
+    void signalOutsideItsBand_standsBeforeOneThatHasNone() throws Exception {
+        Instant now = Instant.now();
+        SignalKey unknown =
+                new SignalKey(Story.service("catalog"), SignalKind.GAUGE, null, "", "node-1#1", "order.a", "");
+        SignalKey outside =
+                new SignalKey(Story.service("payment"), SignalKind.GAUGE, null, "", "node-1#1", "order.b", "");
+        for (SignalKey key : List.of(unknown, outside)) {
+            console.seed().signalRow(key, now.minusSeconds(60), now);
+        }
+        console.seed().rollup(unknown, now.minusSeconds(20), 5, Double.NaN, Double.NaN, Double.NaN);
+        console.seed().rollup(outside, now.minusSeconds(20), 50, 5, 4, 6);
+
+        String list = viewer.read("/signals?q=order.");
+
+        assertThat(list).contains("order.a", "order.b");
+        assertThat(list.indexOf("order.b")).isLessThan(list.indexOf("order.a"));
+    }
+
+    @Test
     void runbooksShowSourceAndRecord() throws Exception {
         assertThat(viewer.read("/runbooks"))
                 .contains(
