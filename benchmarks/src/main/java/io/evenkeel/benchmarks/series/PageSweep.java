@@ -149,16 +149,17 @@ final class PageSweep {
         int[] points = new int[length];
         for (int i = truth.first(); i < scores.length; i++) {
             if (truth.counts(i)) {
-                int rank = firstRank(sorted, scores[i]);
+                int rank = firstRank(sorted, sorted.length, scores[i]);
                 points[length - 1 - rank - taken[rank]++] = i;
             }
         }
         return points;
     }
 
-    private static int firstRank(double[] sorted, double score) {
+    /** Number of the first {@code size} scores that are below the score. */
+    static int firstRank(double[] sorted, int size, double score) {
         int low = 0;
-        int high = sorted.length;
+        int high = size;
         while (low < high) {
             int middle = (low + high) >>> 1;
             if (sorted[middle] < score) {

@@ -28,7 +28,7 @@ final class TailCalibration implements SeriesDetector {
         if (seen <= SILENT) {
             return 0;
         }
-        int below = below(score);
+        int below = PageSweep.firstRank(sorted, size, score);
         double rarity = -Math.log10((size - below + 1.0) / (size + 1.0));
         double record = size == 0 ? 0 : sorted[size - 1];
         if (record > 0 && score > record) {
@@ -36,20 +36,6 @@ final class TailCalibration implements SeriesDetector {
         }
         insert(below, score);
         return rarity;
-    }
-
-    private int below(double score) {
-        int low = 0;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < score) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     private void insert(int at, double score) {

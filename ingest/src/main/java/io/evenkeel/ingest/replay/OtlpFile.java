@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of the Collector's file exporter (opentelemetry-collector-contrib, exporter/fileexporter/README.md): JSON, one
  * request a line; or, with {@code format: proto} or a compression, requests each behind their length in four bytes, big
- * endian first, zstd or not. The whole may be packed with gzip. Which one it is, the file's own bytes tell; which signal, JSON tells and protobuf does not.
+ * endian first, zstd or not. The whole may be packed with gzip. Which one it is, the file's own bytes tell; which signal,
+ * JSON tells and protobuf does not.
  * One thread.
  */
 public final class OtlpFile implements AutoCloseable {

@@ -76,9 +76,11 @@ public final class Replay {
                     send(request.get());
                 }
             } catch (UnreadableRequestException e) {
-                watcher.accept(e.getMessage() + "; it is left out");
-                refused++;
-                note(String.valueOf(e.getMessage()));
+                if (seen >= skip) {
+                    watcher.accept(e.getMessage() + "; it is left out");
+                    refused++;
+                    note(String.valueOf(e.getMessage()));
+                }
             }
             seen += more ? 1 : 0;
         }

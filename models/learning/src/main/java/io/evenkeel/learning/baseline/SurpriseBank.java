@@ -14,9 +14,10 @@ import java.util.Set;
  *
  * <p>A value is looked at in three views. As a point: against the forecaster that has been least wrong of late, the
  * last value or a level of a hundred steps; in units of its error, to which the error of the last thousand steps, the
- * signal's quantum and the noise of a count are a floor, so that a calm hour sharpens nobody's tongue. As a drift: the last dozen
- * deviations together. And beside the profile of day or week, where that is less than half as wrong as the level. Each
- * view's strangeness is read against the peaks it has had before ({@link PeakMemory}); the most surprising view counts.
+ * signal's quantum and the noise of a count are a floor, so that a calm hour sharpens nobody's tongue. As a drift: the
+ * last dozen deviations together. And beside the profile of day or week, where that is less than half as wrong as the
+ * level. Each view's strangeness is read against the peaks it has had before ({@link PeakMemory}); the most surprising
+ * view counts.
  *
  * <p>What is learned is clipped at a hundred errors only, so that a value in the wrong unit is not the scale of a month:
  * after a shift the last value explains what follows at once and the level does within a few hundred steps, and a shift
@@ -54,7 +55,7 @@ public final class SurpriseBank {
     private static final int EPISODE_STEPS = 12;
     private static final double NEW_EPISODE = 1.1;
 
-    /** What one value may bring into what is learned, in errors so far. */
+    /** What one value may bring into what is learned: so many times the error, or the interval, so far. */
     private static final float MOST_BROUGHT = 100;
     /** Steps without a value before it is a gap. */
     private static final double LEAST_GAP = 3;
@@ -284,14 +285,14 @@ public final class SurpriseBank {
         } else {
             for (int forecaster = 0; forecaster < FORECASTERS; forecaster++) {
                 float error = Math.abs(x - cells[at + forecaster]);
-                learnError(at + ERROR + forecaster, error, n, STEP);
-                learnError(at + SLOW_ERROR + forecaster, error, n, SLOW_STEP);
+                moveBounded(at + ERROR + forecaster, error, n, STEP);
+                moveBounded(at + SLOW_ERROR + forecaster, error, n, SLOW_STEP);
             }
             float gap = Math.abs(x - cells[at + LAST]);
             if (gap > 0 && (cells[at + QUANTUM] == 0 || gap < cells[at + QUANTUM])) {
                 cells[at + QUANTUM] = gap;
             }
-            move(at + INTERVAL, (now - before) / 1000f, Math.max(STEP, 1f / n));
+            moveBounded(at + INTERVAL, (now - before) / 1000f, n, STEP);
             cells[at + LAST] = x;
             move(at + LEVEL, taken, Math.max(STEP, 1f / (n + 1)));
         }
@@ -300,10 +301,10 @@ public final class SurpriseBank {
         }
     }
 
-    /** A value in nanoseconds among seconds would else be the scale of a month. */
-    private void learnError(int cell, float error, int n, float step) {
+    /** A value in nanoseconds among seconds would else be the scale of a month, a time of next year an episode of one. */
+    private void moveBounded(int cell, float towards, int n, float step) {
         boolean isBounded = n >= FIRST_JUDGED && cells[cell] > 0;
-        move(cell, isBounded ? Math.min(error, MOST_BROUGHT * cells[cell]) : error, Math.max(step, 1f / n));
+        move(cell, isBounded ? Math.min(towards, MOST_BROUGHT * cells[cell]) : towards, Math.max(step, 1f / n));
     }
 
     /** The value, but no further from the level than it and the season may learn at once. */
